@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Character strings: which octets are which characters.
+#pragma once
+
+#include <cstddef>
+
+#include <peercert/der/tag.hpp>
+#include <peercert/result.hpp>
+
+namespace peercert::der {
+
+enum class Encoding : std::uint8_t {
+  none,    // not a character string
+  utf8,    // UTF8String
+  latin1,  // NumericString, PrintableString, TeletexString, IA5String: an octet is a code point
+  ucs2,    // BMPString: two octets, big-endian, no surrogate pairs
+  ucs4,    // UniversalString: four octets, big-endian
+};
+
+/// How OpenSSL's ASN1_STRING_to_UTF8() reads a universal string type.
+Encoding encoding_of(Tag tag) noexcept;
+
+/// A character string in its own encoding. Borrows its octets.
+struct StringView {
+  Encoding encoding = Encoding::none;
+  Bytes octets{};
+};
+
+/// The index of the first octet that is not part of well-formed UTF-8 (RFC 3629: no overlong forms,
+/// no surrogates, nothing over U+10FFFF), or the size if all are.
+std::size_t utf8_error(Bytes octets) noexcept;
+
+/// The index of the first octet that is not part of a character, or the size if all are. Odd lengths
+/// of UCS-2 and UCS-4 are check_any()'s matter.
+std::size_t encoding_error(StringView string) noexcept;
+
+/// Takes one character off the front of a well-formed, non-empty string.
+char32_t next_code_point(StringView& string) noexcept;
+
+/// The number of octets (1 to 4) written for a code point in UTF-8. `out` has room for 4.
+std::size_t encode_utf8(char32_t code_point, char* out) noexcept;
+
+}  // namespace peercert::der

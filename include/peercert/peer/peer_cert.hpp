@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// The dict of Python's SSLSocket.getpeercert(): same keys, same order, absent is not the same as empty.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <peercert/peer/time_text.hpp>
+#include <peercert/peer/uris.hpp>
+#include <peercert/result.hpp>
+#include <peercert/x509/certificate.hpp>
+
+namespace peercert {
+
+/// The dict of a certificate, decoded as it is read. Borrows the certificate's DER.
+struct PeerCertView {
+  NameView subject;
+  NameView issuer;
+  std::int64_t version = 0;
+  Bytes serial_number;  // content of the INTEGER
+  TimeView not_before;
+  TimeView not_after;
+  std::optional<GeneralNamesView> subject_alt_name;
+  AccessUris ocsp;        // these three are absent from the dict when they are empty
+  AccessUris ca_issuers;
+  CrlUris crl_distribution_points;
+
+  /// Checks that every value of the dict can be presented. Errors: Errc::unsupported_value for an
+  /// attribute value without text (Python raises SSLError), Errc::invalid_characters for a name that
+  /// is not UTF-8 (UnicodeDecodeError), Errc::oid_too_long. Extensions that are malformed or stand
+  /// there twice are left out, as Python does.
+  static Result<PeerCertView> from(const CertificateView& certificate) noexcept;
+};
+
+/// A BIT STRING as an attribute's value: Python's bytes.
+using BitStringOctets = std::vector<std::uint8_t>;
+/// Text in UTF-8, Python's bytes, or Python's None (an empty BIT STRING).
+using AttributeValue = std::variant<std::string, BitStringOctets, std::monostate>;
+
+/// ('commonName', 'example.org').
+struct NameAttribute {
+  std::string type;  // OpenSSL's long name, else dotted decimal
+  AttributeValue value;
+  friend bool operator==(const NameAttribute&, const NameAttribute&) = default;
+};
+using RelativeDistinguishedName = std::vector<NameAttribute>;
+using DistinguishedName = std::vector<RelativeDistinguishedName>;
+
+/// ('DNS', 'example.org'), or ('DirName', (...)).
+struct AltName {
+  std::string kind;  // DNS, IP Address, email, URI, DirName, Registered ID, othername, X400Name, EdiPartyName
+  std::string value;                 // UTF-8; empty for DirName
+  DistinguishedName directory_name;  // for DirName
+  friend bool operator==(const AltName&, const AltName&) = default;
+};
+
+/// The dict with strings of its own.
+struct PeerCert {
+  DistinguishedName subject;
+  DistinguishedName issuer;
+  std::int64_t version = 0;
+  std::string serial_number;  // upper-case hexadecimal
+  std::string not_before;     // "Jun  1 12:00:00 2026 GMT"
+  std::string not_after;
+  std::optional<std::vector<AltName>> subject_alt_name;
+  std::optional<std::vector<std::string>> ocsp;
+  std::optional<std::vector<std::string>> ca_issuers;
+  std::optional<std::vector<std::string>> crl_distribution_points;
+
+  /// Whether this is `{}`: a certificate was sent, and verification was not asked for.
+  bool empty() const noexcept { return serial_number.empty(); }
+
+  friend bool operator==(const PeerCert&, const PeerCert&) = default;
+};
+
+PeerCert to_peer_cert(const PeerCertView& view);
+/// As PeerCertView::from() and to_peer_cert() of it.
+Result<PeerCert> to_peer_cert(const CertificateView& certificate);
+
+}  // namespace peercert

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that needs no TLS library: bytes to certificate to dict to text.
+// For connections include <peercert/ssl/ssl.hpp>.
+#pragma once
+
+#include <peercert/peer/peer_cert.hpp>
+#include <peercert/render/json.hpp>
+#include <peercert/render/python_repr.hpp>
+#include <peercert/render/text.hpp>
+#include <peercert/result.hpp>
+#include <peercert/version.hpp>
+#include <peercert/x509/certificate.hpp>
+#include <peercert/x509/pem.hpp>

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <peercert/result.hpp>
+#include <peercert/ssl/constants.hpp>
+#include <peercert/ssl/ssl_socket.hpp>
+
+struct ssl_ctx_st;  // OpenSSL's SSL_CTX
+
+namespace peercert::ssl {
+
+/// Trust anchors. At least one member has to be set.
+struct VerifyLocations {
+  std::filesystem::path cafile{};  // PEM certificates and CRLs
+  std::filesystem::path capath{};  // a directory of hashed names, read lazily, issuer by issuer
+  std::string cadata{};            // PEM certificates, any text between them; or concatenated DER
+};
+
+/// Gives the password of an encrypted private key; called only if one is needed.
+using PasswordCallback = std::function<std::string()>;
+
+/// What the encrypted key of load_cert_chain() needs. Empty: OpenSSL is not allowed to ask a terminal.
+struct Password {
+  Password() = default;
+  Password(std::string text) : callback([t = std::move(text)] { return t; }) {}
+  Password(const char* text) : Password(std::string(text)) {}
+  Password(PasswordCallback function) : callback(std::move(function)) {}
+  PasswordCallback callback;
+};
+
+/// Python's ssl.SSLContext: settings, certificates and trust anchors shared by many connections.
+/// Copies share the settings, as references do in Python. Configure it from one thread; once
+/// configured any number of threads may wrap sockets with it.
+class SSLContext {
+ public:
+  /// Python's defaults: a client requires a verified certificate that names the host; a server asks
+  /// for no certificate. TLS 1.2 is the minimum. No trust anchors are loaded.
+  explicit SSLContext(Protocol protocol);
+
+  Protocol protocol() const noexcept;
+
+  VerifyMode verify_mode() const noexcept;
+  /// Throws ValueError for VerifyMode::none while check_hostname() is on.
+  void set_verify_mode(VerifyMode mode);
+
+  bool check_hostname() const noexcept;
+  /// Switching it on raises a verify_mode() of none to required.
+  void set_check_hostname(bool on);
+
+  VerifyFlags verify_flags() const noexcept;
+  void set_verify_flags(VerifyFlags flags);
+
+  TLSVersion minimum_version() const noexcept;
+  void set_minimum_version(TLSVersion version);
+  TLSVersion maximum_version() const noexcept;
+  void set_maximum_version(TLSVersion version);
+
+  /// OpenSSL's SSL_OP_* bits.
+  std::uint64_t options() const noexcept;
+  void set_options(std::uint64_t options) noexcept;
+
+  int security_level() const noexcept;
+
+  /// OpenSSL's cipher string for TLS 1.2 and below. Throws SSLError "No cipher can be selected.".
+  void set_ciphers(const std::string& ciphers);
+  /// The names of the enabled ciphers, TLS 1.3 first.
+  std::vector<std::string> get_ciphers() const;
+
+  /// ALPN, RFC 7301: what a client offers or a server prefers, first best. Throws SSLError for a
+  /// name that is not 1 to 255 octets long.
+  void set_alpn_protocols(const std::vector<std::string>& protocols);
+
+  /// Adds trust anchors. Throws ValueError if none is given, std::system_error for a file that
+  /// cannot be read, SSLError for contents that are not certificates.
+  void load_verify_locations(const VerifyLocations& locations);
+
+  /// Adds the system's trust anchors: OpenSSL's hashed directory, read lazily, and its file where
+  /// there is one. SSL_CERT_DIR and SSL_CERT_FILE override both. Whether they exist is not checked.
+  void load_default_certs();
+
+  /// The certificate to present, leaf first, and its private key (in `certfile` too, if no keyfile).
+  /// Throws std::system_error for a file that cannot be read, SSLError for contents that do not
+  /// parse, a wrong password, or a key that does not match (reason KEY_VALUES_MISMATCH).
+  void load_cert_chain(const std::filesystem::path& certfile,
+                       const std::filesystem::path& keyfile = {}, const Password& password = {});
+  /// The same from PEM text in memory.
+  void load_cert_chain_data(std::string_view certificates_pem, std::string_view private_key_pem,
+                            const Password& password = {});
+
+  /// Makes a connection of a connected or listening socket, and runs the handshake unless the
+  /// options say otherwise. Throws ValueError for check_hostname() without a server_hostname, SSLError
+  /// for the wrong side, and what do_handshake() throws; the socket is then closed.
+  [[nodiscard]] SSLSocket wrap_socket(Socket socket, const WrapOptions& options = {}) const;
+
+  /// OpenSSL's SSL_CTX, owned by this context.
+  ssl_ctx_st* native_handle() const noexcept;
+
+  /// The shared part; defined and used by the library's sources alone.
+  struct State;
+
+ private:
+  std::shared_ptr<State> state_;
+};
+
+/// ssl.create_default_context() of CPython 3.13: certificates required and host names checked
+/// (Purpose::client_auth: a server that asks for none), X509_STRICT and PARTIAL_CHAIN, the given
+/// trust anchors or else the system's, and SSLKEYLOGFILE honoured.
+SSLContext create_default_context(Purpose purpose = Purpose::server_auth,
+                                  const VerifyLocations& locations = {});
+
+}  // namespace peercert::ssl

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything of peercert::ssl.
+#pragma once
+
+#include <peercert/ssl/constants.hpp>
+#include <peercert/ssl/context.hpp>
+#include <peercert/ssl/error.hpp>
+#include <peercert/ssl/fingerprint.hpp>
+#include <peercert/ssl/getpeercert.hpp>
+#include <peercert/ssl/socket.hpp>
+#include <peercert/ssl/ssl_socket.hpp>
