@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The program peercert, and beside it the client that it must agree with: Python's ssl module."""
+
+import dataclasses
+import os
+import pathlib
+import socket
+import ssl
+import subprocess
+
+from support.servers import PATIENCE, TLS_VERSIONS, VERIFY_MODES
+
+SOURCE = pathlib.Path(os.environ.get("PEERCERT_SOURCE") or pathlib.Path(__file__).parents[2])
+
+
+def built(variable: str) -> str:
+    """The path of something that the build made, which CTest passes in the environment."""
+    if variable not in os.environ:
+        raise SystemExit(f"set {variable}; ctest does")
+    return os.environ[variable]
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    status: int
+    stdout: bytes
+    stderr: str
+
+    @property
+    def text(self) -> str:
+        return self.stdout.decode()
+
+
+def peercert(*arguments, stdin: bytes = b"", timeout: float = PATIENCE) -> Outcome:
+    """Runs the program, without a terminal."""
+    done = subprocess.run([built("PEERCERT"), *map(str, arguments)], input=stdin,
+                          capture_output=True, timeout=timeout, check=False)
+    return Outcome(done.returncode, done.stdout, done.stderr.decode(errors="backslashreplace"))
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What Python's client says of a server."""
+    peercert: dict | None
+    der: bytes | None
+
+
+def client_context(*, cafile=None, verify="required", identity=None, version=None) -> ssl.SSLContext:
+    """As ssl.create_default_context() of CPython 3.13 makes it, whichever Python this is."""
+    context = ssl.create_default_context(cafile=cafile)
+    context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
+    context.check_hostname = verify != "none"
+    context.verify_mode = VERIFY_MODES[verify]
+    if identity:
+        context.load_cert_chain(identity.chain, identity.key)
+    if version:
+        context.minimum_version = context.maximum_version = TLS_VERSIONS[version]
+    return context
+
+
+def python_answer(host: str, port: int, *, servername: str | None = None, **settings) -> Answer:
+    """Connects with Python's ssl module; raises what it raises."""
+    context = client_context(**settings)
+    with socket.create_connection((host, port), timeout=PATIENCE) as tcp:
+        with context.wrap_socket(tcp, server_hostname=servername or host) as tls:
+            return Answer(tls.getpeercert(), tls.getpeercert(True))
