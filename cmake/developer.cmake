@@ -22,8 +22,10 @@ function(add_unit_tests name)
     TEST_PREFIX ${ARG_LABEL}/ DISCOVERY_TIMEOUT 300 PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 120)
 endfunction()
 
-# The unittest files of a folder under tests/, each one of ctest's.
+# The unittest files of a folder under tests/, each one of ctest's. With the label "tree" they look at
+# the source tree and at builds of their own, and so say the same under every preset.
 function(add_python_tests folder)
+  cmake_parse_arguments(ARG "" "" "LABELS" ${ARGN})
   file(GLOB files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
        ${PROJECT_SOURCE_DIR}/tests/${folder}/*_test.py)
   foreach(file IN LISTS files)
@@ -31,7 +33,7 @@ function(add_python_tests folder)
     add_test(NAME ${name} COMMAND ${python} -B -m unittest ${file}
              WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
     set_tests_properties(${name} PROPERTIES
-      LABELS ${folder}
+      LABELS "${folder};${ARG_LABELS}"
       TIMEOUT 600
       ENVIRONMENT "${python_test_environment}"
       FAIL_REGULAR_EXPRESSION "Ran 0 tests in [0-9.]+s\n\nOK\n"
@@ -52,13 +54,39 @@ foreach(example IN LISTS examples)
     OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples)
 endforeach()
 
+# Every public header compiles alone, and twice; those of ssl before and after OpenSSL's own.
+function(add_header_tests name library pattern)
+  cmake_parse_arguments(ARG "" "" "BESIDE" ${ARGN})
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/include ${pattern})
+  add_library(${name} OBJECT)
+  target_link_libraries(${name} PRIVATE ${library} ${ARG_BESIDE})
+  foreach(header IN LISTS headers)
+    string(MAKE_C_IDENTIFIER ${header} stem)
+    set(twice "#include <${header}>\n#include <${header}>\n")
+    set(source ${PROJECT_BINARY_DIR}/headers/${stem})
+    file(CONFIGURE OUTPUT ${source}.cpp CONTENT "${twice}")
+    target_sources(${name} PRIVATE ${source}.cpp)
+    if(ARG_BESIDE)
+      file(CONFIGURE OUTPUT ${source}_beside.cpp
+           CONTENT "#include <openssl/ssl.h>\n${twice}#include <openssl/x509v3.h>\n")
+      target_sources(${name} PRIVATE ${source}_beside.cpp)
+    endif()
+  endforeach()
+endfunction()
+
+set(include ${PROJECT_SOURCE_DIR}/include/peercert)
+add_header_tests(core_headers peercert::core "${include}/*.hpp")
+add_header_tests(ssl_headers peercert::ssl "${include}/ssl/*.hpp" BESIDE OpenSSL::SSL)
+
 set(python_test_environment
+  CXX=${CMAKE_CXX_COMPILER}
   PEERCERT=${PROJECT_BINARY_DIR}/peercert
-  PEERCERT_EXAMPLES=${PROJECT_BINARY_DIR}/examples
-  PEERCERT_SOURCE=${PROJECT_SOURCE_DIR}
   PEERCERT_BUILD=${PROJECT_BINARY_DIR}
-  PYTHONPATH=${PROJECT_SOURCE_DIR}/tests
+  PEERCERT_EXAMPLES=${PROJECT_BINARY_DIR}/examples
+  PEERCERT_INSTALLED=${PROJECT_BINARY_DIR}/installed
+  PEERCERT_SOURCE=${PROJECT_SOURCE_DIR}
   PYTHONDONTWRITEBYTECODE=1
+  PYTHONPATH=${PROJECT_SOURCE_DIR}/tests
   PYTHONUTF8=1)
 
 # Programs that the tests need and that are built for them.
@@ -70,3 +98,18 @@ endif()
 foreach(folder cli interop parity)
   add_python_tests(${folder})
 endforeach()
+foreach(folder compile_fail consumer layering)
+  add_python_tests(${folder} LABELS tree)
+endforeach()
+
+# The release form, installed: what the tests of consumers and of the core's purity look at.
+add_test(NAME tests/installed COMMAND ${CMAKE_CTEST_COMMAND}
+  --build-and-test ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/release
+  --build-generator Ninja --build-noclean --build-target install
+  --build-options -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}
+    -DCMAKE_CXX_FLAGS=${CMAKE_CXX_FLAGS} -DCMAKE_CXX_EXTENSIONS=OFF
+    -DCMAKE_INSTALL_PREFIX=${PROJECT_BINARY_DIR}/installed)
+set_tests_properties(tests/installed PROPERTIES
+  LABELS tree TIMEOUT 900 FIXTURES_SETUP installed)
+set_tests_properties(tests/consumer/consumer_test tests/layering/purity_test PROPERTIES
+  FIXTURES_REQUIRED installed)
