@@ -17,32 +17,32 @@ using Bytes = std::span<const std::uint8_t>;
 enum class Errc : std::uint8_t {
   ok,
   // The frame: X.690 lengths and tags, and the fields of RFC 5280's SEQUENCEs.
-  empty_input,           // no octets at all
-  truncated,             // the input, or the enclosing element, ends inside an element
-  bad_length,            // a length form that X.690, 8.1.3 does not allow, or an absurd length
-  unexpected_tag,        // another type stands where RFC 5280 wants this field
-  missing_field,         // a mandatory field is absent
-  trailing_data,         // an element holds more than its type allows
-  unexpected_end,        // end-of-contents octets inside a definite length
-  indefinite_length,     // BER that has to be rewritten to DER first, X.690, 8.1.3.6
-  constructed_string,    // BER that has to be rewritten to DER first, X.690, 8.7.3
+  empty_input,         // no octets at all
+  truncated,           // the input, or the enclosing element, ends inside an element
+  bad_length,          // a length form that X.690, 8.1.3 does not allow, or an absurd length
+  unexpected_tag,      // another type stands where RFC 5280 wants this field
+  missing_field,       // a mandatory field is absent
+  trailing_data,       // an element holds more than its type allows
+  unexpected_end,      // end-of-contents octets inside a definite length
+  indefinite_length,   // BER that has to be rewritten to DER first, X.690, 8.1.3.6
+  constructed_string,  // BER that has to be rewritten to DER first, X.690, 8.7.3
   // The values.
-  bad_boolean,           // X.690, 8.2: exactly one octet
-  bad_integer,           // X.690, 8.3: at least one octet, no redundant leading octet
-  bad_bit_string,        // X.690, 8.6: an octet that counts 0 to 7 unused bits comes first
-  bad_oid,               // X.690, 8.19: no octets, a cut subidentifier, or a padded one
-  bad_null,              // X.690, 8.8: no content
-  bad_string_length,     // BMPString in pairs, UniversalString in fours
-  bad_string_type,       // an attribute value of a type that no Name may hold
-  invalid_characters,    // not UTF-8, or a surrogate, or beyond U+10FFFF
-  name_too_long,         // a Name over kMaxNameLen octets
-  oid_too_long,          // an OBJECT IDENTIFIER over kMaxOidLen octets
+  bad_boolean,         // X.690, 8.2: exactly one octet
+  bad_integer,         // X.690, 8.3: at least one octet, no redundant leading octet
+  bad_bit_string,      // X.690, 8.6: an octet that counts 0 to 7 unused bits comes first
+  bad_oid,             // X.690, 8.19: no octets, a cut subidentifier, or a padded one
+  bad_null,            // X.690, 8.8: no content
+  bad_string_length,   // BMPString in pairs, UniversalString in fours
+  bad_string_type,     // an attribute value of a type that no Name may hold
+  invalid_characters,  // not UTF-8, or a surrogate, or beyond U+10FFFF
+  name_too_long,       // a Name over kMaxNameLen octets
+  oid_too_long,        // an OBJECT IDENTIFIER over kMaxOidLen octets
   // The certificate is well-formed, but the dict of getpeercert() cannot present it.
-  unsupported_value,     // an attribute value that has no text, such as a SEQUENCE
+  unsupported_value,  // an attribute value that has no text, such as a SEQUENCE
   // PEM, RFC 7468.
-  pem_no_certificate,    // no BEGIN CERTIFICATE line, and not DER either
-  pem_truncated,         // a BEGIN line without its END line
-  pem_bad_base64,        // a character outside the alphabet, or bad padding
+  pem_no_certificate,  // no BEGIN CERTIFICATE line, and not DER either
+  pem_truncated,       // a BEGIN line without its END line
+  pem_bad_base64,      // a character outside the alphabet, or bad padding
 };
 
 /// The field being read, by its RFC 5280 name. `to_string()` gives the RFC's spelling.

@@ -11,7 +11,7 @@ namespace peercert::der {
 struct Element {
   Tag identifier = 0;  // the low five bits are kHighTagNumber for tag numbers over 30
   Bytes content{};
-  Bytes encoded{};     // header and content
+  Bytes encoded{};  // header and content
 
   bool exists() const noexcept { return !encoded.empty(); }
 };
@@ -20,8 +20,8 @@ struct Element {
 Errc read_element_slow(const std::uint8_t*& at, const std::uint8_t* end, Element& out) noexcept;
 
 /// Reads the element at `at` and moves `at` behind it. On failure neither changes. Lengths may be
-/// padded, and low tag numbers may take the high form, as BER allows; indefinite lengths are refused
-/// with Errc::indefinite_length. X.690, 8.1.2 and 8.1.3.
+/// padded, and low tag numbers may take the high form, as BER allows; indefinite lengths are
+/// refused with Errc::indefinite_length. X.690, 8.1.2 and 8.1.3.
 inline Errc read_element(const std::uint8_t*& at, const std::uint8_t* end, Element& out) noexcept {
   // Nearly every element has a low tag number and a minimal length of one, two or three octets.
   if (end - at < 2 || (at[0] & kNumberMask) == kHighTagNumber) {

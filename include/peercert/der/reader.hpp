@@ -20,8 +20,8 @@ struct Progress {
   }
 };
 
-/// Reads the elements of one constructed value in order. After the first failure every read gives an
-/// absent Element and more() is false; `Progress` keeps what happened. Borrows the input and the
+/// Reads the elements of one constructed value in order. After the first failure every read gives
+/// an absent Element and more() is false; `Progress` keeps what happened. Borrows the input and the
 /// Progress.
 class Reader {
  public:

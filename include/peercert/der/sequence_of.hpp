@@ -9,8 +9,8 @@
 namespace peercert::der {
 
 /// A lazy SEQUENCE OF or SET OF: a range that decodes each T as the iteration comes to it.
-/// T has `static T from_element(const Element&)`. Borrows the DER. The elements were checked when the
-/// certificate was parsed, so iteration cannot fail; over unchecked octets it ends at the first
+/// T has `static T from_element(const Element&)`. Borrows the DER. The elements were checked when
+/// the certificate was parsed, so iteration cannot fail; over unchecked octets it ends at the first
 /// element that does not fit.
 template <class T>
 class SequenceOf {

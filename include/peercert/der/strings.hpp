@@ -20,6 +20,11 @@ enum class Encoding : std::uint8_t {
 /// How OpenSSL's ASN1_STRING_to_UTF8() reads a universal string type.
 Encoding encoding_of(Tag tag) noexcept;
 
+/// Whether octets under 0x80 are ASCII characters in the encoding.
+constexpr bool is_ascii_superset(Encoding encoding) noexcept {
+  return encoding == Encoding::utf8 || encoding == Encoding::latin1;
+}
+
 /// A character string in its own encoding. Borrows its octets.
 struct StringView {
   Encoding encoding = Encoding::none;
@@ -30,8 +35,8 @@ struct StringView {
 /// no surrogates, nothing over U+10FFFF), or the size if all are.
 std::size_t utf8_error(Bytes octets) noexcept;
 
-/// The index of the first octet that is not part of a character, or the size if all are. Odd lengths
-/// of UCS-2 and UCS-4 are check_any()'s matter.
+/// The index of the first octet that is not part of a character, or the size if all are. Odd
+/// lengths of UCS-2 and UCS-4 are check_any()'s matter.
 std::size_t encoding_error(StringView string) noexcept;
 
 /// Takes one character off the front of a well-formed, non-empty string.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The dict of Python's SSLSocket.getpeercert(): same keys, same order, absent is not the same as empty.
+// The dict of Python's SSLSocket.getpeercert(): same keys, same order, absent is not the same as
+// empty.
 #pragma once
 
 #include <cstdint>
@@ -24,14 +25,14 @@ struct PeerCertView {
   TimeView not_before;
   TimeView not_after;
   std::optional<GeneralNamesView> subject_alt_name;
-  AccessUris ocsp;        // these three are absent from the dict when they are empty
+  AccessUris ocsp;  // these three are absent from the dict when they are empty
   AccessUris ca_issuers;
   CrlUris crl_distribution_points;
 
   /// Checks that every value of the dict can be presented. Errors: Errc::unsupported_value for an
-  /// attribute value without text (Python raises SSLError), Errc::invalid_characters for a name that
-  /// is not UTF-8 (UnicodeDecodeError), Errc::oid_too_long. Extensions that are malformed or stand
-  /// there twice are left out, as Python does.
+  /// attribute value without text (Python raises SSLError), Errc::invalid_characters for a name
+  /// that is not UTF-8 (UnicodeDecodeError), Errc::oid_too_long. Extensions that are malformed or
+  /// stand there twice are left out, as Python does.
   static Result<PeerCertView> from(const CertificateView& certificate) noexcept;
 };
 
@@ -51,8 +52,9 @@ using DistinguishedName = std::vector<RelativeDistinguishedName>;
 
 /// ('DNS', 'example.org'), or ('DirName', (...)).
 struct AltName {
-  std::string kind;  // DNS, IP Address, email, URI, DirName, Registered ID, othername, X400Name, EdiPartyName
-  std::string value;                 // UTF-8; empty for DirName
+  std::string kind;   // DNS, IP Address, email, URI, DirName, Registered ID, othername, X400Name,
+                      // EdiPartyName
+  std::string value;  // UTF-8; empty for DirName
   DistinguishedName directory_name;  // for DirName
   friend bool operator==(const AltName&, const AltName&) = default;
 };

@@ -17,7 +17,8 @@ struct AccessUris {
   template <class Use>
   void for_each(Use&& use) const {
     for (const AccessDescription description : descriptions) {
-      if (description.access_location.type != GeneralNameType::uniform_resource_identifier) continue;
+      if (description.access_location.type != GeneralNameType::uniform_resource_identifier)
+        continue;
       if (!std::ranges::equal(description.access_method, access_method)) continue;
       use(description.access_location.value);
     }

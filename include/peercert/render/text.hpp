@@ -12,13 +12,13 @@
 namespace peercert {
 
 struct TextOptions {
-  std::chrono::sys_seconds now{};   // what "days left" is counted from
-  Bytes sha256{};                   // the fingerprint to show, computed by the caller; empty: none
+  std::chrono::sys_seconds now{};  // what "days left" is counted from
+  Bytes sha256{};                  // the fingerprint to show, computed by the caller; empty: none
   std::string_view indent = "  ";
 };
 
-/// Several lines: whom the certificate names, validity and the days left, issuer, key, serial number,
-/// fingerprint. Characters that could mislead a terminal are escaped.
+/// Several lines: whom the certificate names, validity and the days left, issuer, key, serial
+/// number, fingerprint. Characters that could mislead a terminal are escaped.
 std::string to_text(const CertificateView& certificate, const TextOptions& options);
 
 /// A Name as RFC 4514 writes it, most specific first: "CN=example.org, O=Example".

@@ -31,7 +31,13 @@ class UnicodeDecodeError : public ValueError {
 class TimeoutError : public std::system_error {
  public:
   explicit TimeoutError(const std::string& what)
-      : std::system_error(std::make_error_code(std::errc::timed_out), what) {}
+      : std::system_error(std::make_error_code(std::errc::timed_out), what), text_(what) {}
+
+  /// Python's str(error): "The handshake operation timed out".
+  const char* what() const noexcept override { return text_.c_str(); }
+
+ private:
+  std::string text_;
 };
 
 /// The category of getaddrinfo()'s EAI_* codes.

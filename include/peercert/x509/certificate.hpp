@@ -19,11 +19,12 @@ using Der = std::vector<std::uint8_t>;
 /// unchanged, as long as the view and everything that it gives. RFC 5280, 4.1.
 ///
 /// Accepts what OpenSSL's d2i_X509() accepts, which is more than RFC 5280: any version, repeated
-/// extensions, times that are not dates, signature algorithms that differ. Signatures are not verified.
+/// extensions, times that are not dates, signature algorithms that differ. Signatures are not
+/// verified.
 class CertificateView {
  public:
-  /// Parses the certificate at the start of `input`; octets behind it are not looked at (see der()).
-  /// The error names the field and the byte offset into `input`.
+  /// Parses the certificate at the start of `input`; octets behind it are not looked at (see
+  /// der()). The error names the field and the byte offset into `input`.
   static Result<CertificateView> parse(Bytes input) noexcept;
   static Result<CertificateView> parse(Der&&) = delete;  // would dangle
 
@@ -34,17 +35,17 @@ class CertificateView {
   /// What the signature signs, with its header. RFC 5280, 4.1.1.1.
   Bytes tbs_certificate() const noexcept { return tbs_certificate_; }
 
-  /// The number that people say: 1, 2 or 3, one more than encoded; 1 if absent. Other encoded values
-  /// give other numbers, and 0 if they do not fit 64 bits. RFC 5280, 4.1.2.1.
+  /// The number that people say: 1, 2 or 3, one more than encoded; 1 if absent. Other encoded
+  /// values give other numbers, and 0 if they do not fit 64 bits. RFC 5280, 4.1.2.1.
   std::int64_t version() const noexcept;
   /// Content of the INTEGER: big-endian two's complement, never empty. Any length. 4.1.2.2.
   Bytes serial_number() const noexcept { return serial_number_; }
   /// The algorithm inside the signed part. 4.1.2.3.
   AlgorithmIdentifier signature() const noexcept { return signature_; }
-  NameView issuer() const noexcept { return issuer_; }    // 4.1.2.4
+  NameView issuer() const noexcept { return issuer_; }          // 4.1.2.4
   TimeView not_before() const noexcept { return not_before_; }  // 4.1.2.5
   TimeView not_after() const noexcept { return not_after_; }
-  NameView subject() const noexcept { return subject_; }  // 4.1.2.6
+  NameView subject() const noexcept { return subject_; }                          // 4.1.2.6
   PublicKeyView subject_public_key_info() const noexcept { return public_key_; }  // 4.1.2.7
   /// Content of the BIT STRINGs, the count of unused bits first; empty if absent. 4.1.2.8.
   Bytes issuer_unique_id() const noexcept { return issuer_unique_id_; }

@@ -34,8 +34,8 @@ struct AccessDescription {
 using AuthorityInfoAccessView = der::SequenceOf<AccessDescription>;
 Result<AuthorityInfoAccessView> parse_authority_info_access(Bytes value) noexcept;
 
-/// DistributionPoint ::= SEQUENCE { distributionPoint [0], reasons [1], cRLIssuer [2] }, all of them
-/// OPTIONAL. RFC 5280, 4.2.1.13.
+/// DistributionPoint ::= SEQUENCE { distributionPoint [0], reasons [1], cRLIssuer [2] }, all of
+/// them OPTIONAL. RFC 5280, 4.2.1.13.
 struct DistributionPoint {
   GeneralNamesView full_name;  // empty if absent, or if a nameRelativeToCRLIssuer stands there
   static DistributionPoint from_element(const der::Element& element) noexcept;

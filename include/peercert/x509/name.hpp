@@ -15,9 +15,9 @@ inline constexpr std::size_t kMaxNameLen = 1 << 20;
 /// AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY }. RFC 5280, 4.1.2.4.
 /// Borrows the certificate's DER.
 struct Attribute {
-  Bytes type;               // the OID's content octets; object_name() gives its name
-  der::Tag value_tag = 0;   // a universal type
-  Bytes value;              // content octets of the value
+  Bytes type;              // the OID's content octets; object_name() gives its name
+  der::Tag value_tag = 0;  // a universal type
+  Bytes value;             // content octets of the value
 
   /// The value's characters; its encoding is none for types that have no text.
   der::StringView text() const noexcept { return {der::encoding_of(value_tag), value}; }

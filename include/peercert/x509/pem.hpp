@@ -21,9 +21,9 @@ class PemReader {
  public:
   explicit PemReader(std::string_view text) noexcept : text_(text) {}
 
-  /// Decodes the next certificate into `der`, whose capacity is reused. Gives false at the end of the
-  /// text. A block that is cut or not base64 gives an error at its byte offset; reading may go on and
-  /// finds the block after it.
+  /// Decodes the next certificate into `der`, whose capacity is reused. Gives false at the end of
+  /// the text. A block that is cut or not base64 gives an error at its byte offset; reading may go
+  /// on and finds the block after it.
   Result<bool> next(Der& der);
 
  private:

@@ -11,8 +11,8 @@ namespace peercert {
 /// A UTCTime or GeneralizedTime in UTC, after its zone's offset was applied.
 struct DateTime {
   int year = 0;
-  int month = 1;   // 1 to 12
-  int day = 1;     // 1 to 31
+  int month = 1;  // 1 to 12
+  int day = 1;    // 1 to 31
   int hour = 0;
   int minute = 0;
   int second = 0;  // 0 to 59
@@ -27,9 +27,9 @@ struct TimeView {
   der::Tag tag = 0;
   Bytes content;
 
-  /// The date if the content is one: as OpenSSL reads it, so seconds may be missing, a GeneralizedTime
-  /// may have a fraction, and a zone (Z, +hhmm or -hhmm) has to be there; RFC 5280 allows only Z and
-  /// whole seconds. A two-digit year under 50 is in the 2000s.
+  /// The date if the content is one: as OpenSSL reads it, so seconds may be missing, a
+  /// GeneralizedTime may have a fraction, and a zone (Z, +hhmm or -hhmm) has to be there; RFC 5280
+  /// allows only Z and whole seconds. A two-digit year under 50 is in the 2000s.
   std::optional<DateTime> parse() const noexcept;
 };
 

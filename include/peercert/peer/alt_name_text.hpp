@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include <peercert/der/strings.hpp>
+#include <peercert/x509/general_name.hpp>
+#include <peercert/x509/object_names.hpp>
+
+namespace peercert {
+
+/// A GeneralName as a pair of subjectAltName in getpeercert(): ('DNS', 'example.org'). A
+/// directory_name has a kind only; its value is the Name. Borrows the name's octets.
+class AltNameText {
+ public:
+  explicit AltNameText(const GeneralName& name) noexcept;
+  AltNameText(const AltNameText&) = delete;
+  AltNameText& operator=(const AltNameText&) = delete;
+
+  /// What keeps the value from being text: Errc::invalid_characters, Errc::oid_too_long, or ok.
+  Errc error() const noexcept { return error_; }
+  /// "DNS", "IP Address", "email", "URI", "DirName", "Registered ID", "othername", "X400Name" or
+  /// "EdiPartyName".
+  std::string_view kind() const noexcept { return kind_; }
+  /// The value is prefix() (ASCII), then text() (UTF-8). Valid while this object lives.
+  std::string_view prefix() const noexcept { return prefix_; }
+  der::StringView text() const noexcept { return {der::Encoding::utf8, text_}; }
+
+ private:
+  void set_text(Bytes utf8) noexcept;
+  void set_ip_address(Bytes octets) noexcept;
+  void set_registered_id(Bytes oid) noexcept;
+  void set_other_name(const OtherName& name) noexcept;
+
+  Errc error_ = Errc::ok;
+  std::string_view kind_;
+  std::string_view prefix_;
+  Bytes text_{};
+  std::array<char, kMaxDottedLen> buffer_;  // of an IP address or a registered ID
+};
+
+}  // namespace peercert

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <peercert/der/strings.hpp>
+#include <peercert/der/values.hpp>
+#include <peercert/peer/alt_name_text.hpp>
+#include <peercert/peer/peer_cert.hpp>
+#include <peercert/peer/serial_text.hpp>
+#include <peercert/x509/object_names.hpp>
+
+#include "x509/oids.hpp"
+
+namespace peercert {
+namespace {
+
+// X509_get_ext_d2i()'s answer: a second extension of the same kind takes away the first.
+class OnlyExtension {
+ public:
+  void see(const Extension& extension) noexcept {
+    ++count_;
+    value_ = extension.value;
+  }
+  bool exists() const noexcept { return count_ == 1; }
+  Bytes value() const noexcept { return value_; }
+
+ private:
+  int count_ = 0;
+  Bytes value_;
+};
+
+struct PeerExtensions {
+  OnlyExtension subject_alt_name;
+  OnlyExtension authority_info_access;
+  OnlyExtension crl_distribution_points;
+
+  explicit PeerExtensions(ExtensionsView extensions) noexcept {
+    for (const Extension extension : extensions) {
+      if (oids::equal(extension.oid, oids::kSubjectAltName)) {
+        subject_alt_name.see(extension);
+      } else if (oids::equal(extension.oid, oids::kAuthorityInfoAccess)) {
+        authority_info_access.see(extension);
+      } else if (oids::equal(extension.oid, oids::kCrlDistributionPoints)) {
+        crl_distribution_points.see(extension);
+      }
+    }
+  }
+};
+
+// Looks for what cannot be presented, in the order in which Python comes to it.
+class Checker {
+ public:
+  explicit Checker(Bytes certificate) noexcept : progress_{certificate.data()} {}
+
+  Error error() const noexcept { return progress_.error; }
+  bool failed() const noexcept { return progress_.failed(); }
+
+  void name(NameView name, Field field) noexcept {
+    progress_.field = field;
+    for (const RdnView rdn : name) {
+      for (const Attribute attribute : rdn) this->attribute(attribute);
+    }
+  }
+
+  void alt_names(GeneralNamesView names) noexcept {
+    progress_.field = Field::subject_alt_name;
+    for (const GeneralName name : names) {
+      if (name.type == GeneralNameType::directory_name) {
+        this->name(name.directory_name(), Field::subject_alt_name);
+      } else if (const AltNameText text(name); text.error() != Errc::ok) {
+        progress_.fail(text.error(), name.value.data());
+      }
+    }
+  }
+
+  template <class Uris>
+  void uris(const Uris& uris, Field field) noexcept {
+    progress_.field = field;
+    uris.for_each([this](Bytes uri) noexcept {
+      const std::size_t error = der::utf8_error(uri);
+      if (error != uri.size()) progress_.fail(Errc::invalid_characters, uri.data() + error);
+    });
+  }
+
+ private:
+  void attribute(const Attribute& attribute) noexcept {
+    if (attribute.type.size() > kMaxOidLen)
+      progress_.fail(Errc::oid_too_long, attribute.type.data());
+    if (attribute.value_tag == der::kBitString) return;  // given as octets
+    if (attribute.text().encoding == der::Encoding::none) {
+      progress_.fail(Errc::unsupported_value, attribute.value.data());
+    }
+  }
+
+  der::Progress progress_;
+};
+
+void append_utf8(der::StringView text, std::string& out) {
+  if (text.encoding == der::Encoding::utf8) {
+    out.append(reinterpret_cast<const char*>(text.octets.data()), text.octets.size());
+    return;
+  }
+  char utf8[4];
+  while (!text.octets.empty()) out.append(utf8, der::encode_utf8(der::next_code_point(text), utf8));
+}
+
+std::string to_utf8(Bytes utf8) {
+  return {reinterpret_cast<const char*>(utf8.data()), utf8.size()};
+}
+
+AttributeValue to_value(const Attribute& attribute) {
+  if (attribute.value_tag == der::kBitString) {
+    const der::BitString bits(attribute.value);
+    if (bits.size() == 0) return std::monostate();
+    BitStringOctets octets;
+    for (std::size_t i = 0; i < bits.size(); ++i) octets.push_back(bits[i]);
+    return octets;
+  }
+  std::string text;
+  append_utf8(attribute.text(), text);
+  return text;
+}
+
+DistinguishedName to_distinguished_name(NameView name) {
+  DistinguishedName out;
+  for (const RdnView rdn : name) {
+    if (rdn.empty()) continue;  // leaves no trace in the dict
+    RelativeDistinguishedName& attributes = out.emplace_back();
+    for (const Attribute attribute : rdn) {
+      attributes.push_back({std::string(ObjectText(attribute.type).view()), to_value(attribute)});
+    }
+  }
+  return out;
+}
+
+AltName to_alt_name(const GeneralName& name) {
+  const AltNameText text(name);
+  AltName out{std::string(text.kind()), std::string(text.prefix()), {}};
+  append_utf8(text.text(), out.value);
+  out.directory_name = to_distinguished_name(name.directory_name());
+  return out;
+}
+
+template <class Uris>
+std::optional<std::vector<std::string>> to_strings(const Uris& uris) {
+  std::vector<std::string> out;
+  uris.for_each([&out](Bytes uri) { out.push_back(to_utf8(uri)); });
+  if (out.empty()) return std::nullopt;
+  return out;
+}
+
+}  // namespace
+
+Result<PeerCertView> PeerCertView::from(const CertificateView& certificate) noexcept {
+  PeerCertView view;
+  view.subject = certificate.subject();
+  view.issuer = certificate.issuer();
+  view.version = certificate.version();
+  view.serial_number = certificate.serial_number();
+  view.not_before = certificate.not_before();
+  view.not_after = certificate.not_after();
+
+  Checker check(certificate.der());
+  check.name(view.subject, Field::subject);
+  check.name(view.issuer, Field::issuer);
+  const PeerExtensions extensions(certificate.extensions());
+  if (extensions.subject_alt_name.exists()) {
+    if (const auto names = parse_subject_alt_name(extensions.subject_alt_name.value())) {
+      view.subject_alt_name = *names;
+      check.alt_names(*names);
+    }
+  }
+  if (extensions.authority_info_access.exists()) {
+    if (const auto access = parse_authority_info_access(extensions.authority_info_access.value())) {
+      view.ocsp = {*access, oids::kOcsp};
+      view.ca_issuers = {*access, oids::kCaIssuers};
+      check.uris(view.ocsp, Field::authority_info_access);
+      check.uris(view.ca_issuers, Field::authority_info_access);
+    }
+  }
+  if (extensions.crl_distribution_points.exists()) {
+    if (const auto points =
+            parse_crl_distribution_points(extensions.crl_distribution_points.value())) {
+      view.crl_distribution_points = {*points};
+      check.uris(view.crl_distribution_points, Field::crl_distribution_points);
+    }
+  }
+  if (check.failed()) return check.error();
+  return view;
+}
+
+PeerCert to_peer_cert(const PeerCertView& view) {
+  PeerCert out;
+  out.subject = to_distinguished_name(view.subject);
+  out.issuer = to_distinguished_name(view.issuer);
+  out.version = view.version;
+  out.serial_number = to_serial_text(view.serial_number);
+  out.not_before = to_time_text(view.not_before);
+  out.not_after = to_time_text(view.not_after);
+  if (view.subject_alt_name) {
+    std::vector<AltName>& names = out.subject_alt_name.emplace();
+    for (const GeneralName name : *view.subject_alt_name) names.push_back(to_alt_name(name));
+  }
+  out.ocsp = to_strings(view.ocsp);
+  out.ca_issuers = to_strings(view.ca_issuers);
+  out.crl_distribution_points = to_strings(view.crl_distribution_points);
+  return out;
+}
+
+Result<PeerCert> to_peer_cert(const CertificateView& certificate) {
+  const Result<PeerCertView> view = PeerCertView::from(certificate);
+  if (!view) return view.error();
+  return to_peer_cert(*view);
+}
+
+}  // namespace peercert

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <charconv>
+
+#include <peercert/render/json.hpp>
+
+#include "render/dict.hpp"
+#include "render/plain_run.hpp"
+
+namespace peercert {
+namespace {
+
+// The longest form of one character: \u001f.
+constexpr std::size_t kMaxEscapedLen = 6;
+
+char* put_escape(char* at, char letter) noexcept {
+  at[0] = '\\';
+  at[1] = letter;
+  return at + 2;
+}
+
+// One character as RFC 8259, section 7 writes it: only quotes, backslashes and controls are
+// escaped.
+char* put_character(char* at, char32_t c) noexcept {
+  switch (c) {
+    case '"': return put_escape(at, '"');
+    case '\\': return put_escape(at, '\\');
+    case '\b': return put_escape(at, 'b');
+    case '\f': return put_escape(at, 'f');
+    case '\n': return put_escape(at, 'n');
+    case '\r': return put_escape(at, 'r');
+    case '\t': return put_escape(at, 't');
+    default: break;
+  }
+  if (c >= 0x20) return at + der::encode_utf8(c, at);
+  at = put_escape(at, 'u');
+  for (const int shift : {12, 8, 4, 0}) *at++ = "0123456789abcdef"[c >> shift & 0xf];
+  return at;
+}
+
+class JsonWriter {
+ public:
+  explicit JsonWriter(Output& out) noexcept : out_(out) {}
+
+  void begin_dict() { open('{'); }
+  void end_dict() { close('}'); }
+  void begin_tuple() { open('['); }
+  void end_tuple() { close(']'); }
+  void key(std::string_view name) {
+    ascii(name);
+    out_.append(':');
+    needs_comma_ = false;
+  }
+
+  void number(std::int64_t value) {
+    separate();
+    char* at = out_.reserve(20);
+    out_.advance(static_cast<std::size_t>(std::to_chars(at, at + 20, value).ptr - at));
+  }
+  void none() {
+    separate();
+    out_.append("null");
+  }
+  void ascii(std::string_view text) {
+    separate();
+    out_.append('"');
+    out_.append(text);
+    out_.append('"');
+  }
+  void text(std::string_view prefix, der::StringView text);
+  template <class Octets>
+  void octets(const Octets& octets);
+
+ private:
+  void open(char bracket) {
+    separate();
+    out_.append(bracket);
+    needs_comma_ = false;
+  }
+  void close(char bracket) {
+    out_.append(bracket);
+    needs_comma_ = true;
+  }
+  void separate() {
+    if (needs_comma_) out_.append(',');
+    needs_comma_ = true;
+  }
+
+  Output& out_;
+  bool needs_comma_ = false;
+};
+
+void JsonWriter::text(std::string_view prefix, der::StringView text) {
+  separate();
+  out_.append('"');
+  out_.append(prefix);
+  const bool has_ascii = der::is_ascii_superset(text.encoding);
+  while (!text.octets.empty()) {
+    const std::size_t run = has_ascii ? render::plain_run_len(text.octets) : 0;
+    out_.append({reinterpret_cast<const char*>(text.octets.data()), run});
+    text.octets = text.octets.subspan(run);
+    if (text.octets.empty()) break;
+    char* const at = out_.reserve(kMaxEscapedLen);
+    out_.advance(static_cast<std::size_t>(put_character(at, der::next_code_point(text)) - at));
+  }
+  out_.append('"');
+}
+
+template <class Octets>
+void JsonWriter::octets(const Octets& octets) {
+  begin_dict();
+  key("hex");
+  separate();
+  out_.append('"');
+  for (std::size_t i = 0; i < octets.size(); ++i) {
+    out_.append("0123456789ABCDEF"[octets[i] >> 4]);
+    out_.append("0123456789ABCDEF"[octets[i] & 0x0f]);
+  }
+  out_.append('"');
+  end_dict();
+}
+
+template <class Cert>
+std::string render_to_string(const Cert& cert) {
+  Output out;
+  JsonWriter writer(out);
+  render::write_dict(writer, cert);
+  return std::string(out.view());
+}
+
+}  // namespace
+
+std::string to_json(const PeerCert& cert) { return cert.empty() ? "{}" : render_to_string(cert); }
+
+std::string to_json(const PeerCertView& cert) { return render_to_string(cert); }
+
+void append_json(Output& out, const PeerCertView& cert) {
+  JsonWriter writer(out);
+  render::write_dict(writer, cert);
+}
+
+std::string to_json(std::string_view utf8) {
+  Output out;
+  JsonWriter writer(out);
+  der::StringView rest = render::utf8_view(utf8);
+  std::string valid;
+  // Each octet that is not part of a character becomes U+FFFD.
+  for (;;) {
+    const std::size_t len = der::utf8_error(rest.octets);
+    valid.append(reinterpret_cast<const char*>(rest.octets.data()), len);
+    if (len == rest.octets.size()) break;
+    valid.append("\xef\xbf\xbd");
+    rest.octets = rest.octets.subspan(len + 1);
+  }
+  writer.text({}, render::utf8_view(valid));
+  return std::string(out.view());
+}
+
+}  // namespace peercert

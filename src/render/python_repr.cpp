@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <peercert/render/python_repr.hpp>
+
+#include "render/dict.hpp"
+#include "render/escape.hpp"
+#include "render/plain_run.hpp"
+
+namespace peercert {
+namespace {
+
+// Python prefers ' and takes " only for a string that holds ' and no ".
+char choose_quote(bool has_single, bool has_double) noexcept {
+  return has_single && !has_double ? '"' : '\'';
+}
+
+char choose_quote(der::StringView text) noexcept {
+  bool has_single = false;
+  bool has_double = false;
+  while (!text.octets.empty()) {
+    const char32_t c = der::next_code_point(text);
+    has_single |= c == '\'';
+    has_double |= c == '"';
+  }
+  return choose_quote(has_single, has_double);
+}
+
+std::size_t plain_run_len(der::StringView text) noexcept {
+  return der::is_ascii_superset(text.encoding) ? render::plain_run_len(text.octets) : 0;
+}
+
+class PythonReprWriter {
+ public:
+  explicit PythonReprWriter(Output& out) noexcept : out_(out) {}
+
+  void begin_dict() { out_.append('{'); }
+  void end_dict() { out_.append('}'); }
+  void key(std::string_view name) {
+    if (!first_key_) out_.append(", ");
+    first_key_ = false;
+    quoted(name);
+    out_.append(": ");
+    num_items_ = 0;
+  }
+  void begin_tuple() {
+    separate();
+    stack_[depth_++] = num_items_;
+    num_items_ = 0;
+    out_.append('(');
+  }
+  void end_tuple() {
+    out_.append(num_items_ == 1 ? ",)" : ")");
+    num_items_ = stack_[--depth_];
+  }
+
+  void number(std::int64_t value) {
+    char* at = out_.reserve(20);
+    out_.advance(static_cast<std::size_t>(std::to_chars(at, at + 20, value).ptr - at));
+  }
+  void none() {
+    separate();
+    out_.append("None");
+  }
+  void ascii(std::string_view text) {
+    separate();
+    quoted(text);
+  }
+  void text(std::string_view prefix, der::StringView text) {
+    separate();
+    string(prefix, text);
+  }
+  template <class Octets>
+  void octets(const Octets& octets);
+
+  // One string without a separator in front.
+  void string(std::string_view prefix, der::StringView text);
+
+ private:
+  void separate() {
+    if (num_items_ > 0) out_.append(", ");
+    ++num_items_;
+  }
+  void quoted(std::string_view text) {
+    char* at = out_.reserve(text.size() + 2);
+    *at = '\'';
+    std::ranges::copy(text, at + 1);
+    at[text.size() + 1] = '\'';
+    out_.advance(text.size() + 2);
+  }
+
+  // subjectAltName: tuple of pairs of Names of RDNs of pairs.
+  static constexpr std::size_t kMaxDepth = 6;
+
+  Output& out_;
+  bool first_key_ = true;
+  std::size_t num_items_ = 0;
+  std::size_t depth_ = 0;
+  std::array<std::size_t, kMaxDepth> stack_{};
+};
+
+void PythonReprWriter::string(std::string_view prefix, der::StringView text) {
+  std::size_t run = plain_run_len(text);
+  const char quote = run == text.octets.size() ? '\'' : choose_quote(text);
+  out_.append(quote);
+  out_.append(prefix);
+  for (;;) {
+    out_.append({reinterpret_cast<const char*>(text.octets.data()), run});
+    text.octets = text.octets.subspan(run);
+    if (text.octets.empty()) break;
+    char* const at = out_.reserve(render::kMaxEscapedLen);
+    char* const end = render::put_escaped(at, der::next_code_point(text), quote);
+    out_.advance(static_cast<std::size_t>(end - at));
+    run = plain_run_len(text);
+  }
+  out_.append(quote);
+}
+
+// bytes_repr(): as a string, but everything over ASCII is escaped.
+template <class Octets>
+void PythonReprWriter::octets(const Octets& octets) {
+  separate();
+  const std::size_t size = octets.size();
+  bool has_single = false;
+  bool has_double = false;
+  for (std::size_t i = 0; i < size; ++i) {
+    has_single |= octets[i] == '\'';
+    has_double |= octets[i] == '"';
+  }
+  const char quote = choose_quote(has_single, has_double);
+  out_.append('b');
+  out_.append(quote);
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::uint8_t c = octets[i];
+    char* const at = out_.reserve(render::kMaxEscapedLen);
+    char* const end = c < 0x80 ? render::put_escaped(at, c, quote) : render::put_hex_escape(at, c);
+    out_.advance(static_cast<std::size_t>(end - at));
+  }
+  out_.append(quote);
+}
+
+template <class Cert>
+std::string render_to_string(const Cert& cert) {
+  Output out;
+  PythonReprWriter writer(out);
+  render::write_dict(writer, cert);
+  return std::string(out.view());
+}
+
+}  // namespace
+
+std::string to_python_repr(const PeerCert& cert) {
+  return cert.empty() ? "{}" : render_to_string(cert);
+}
+
+std::string to_python_repr(const PeerCertView& cert) { return render_to_string(cert); }
+
+void append_python_repr(Output& out, const PeerCertView& cert) {
+  PythonReprWriter writer(out);
+  render::write_dict(writer, cert);
+}
+
+std::string to_python_repr(std::string_view utf8) {
+  Output out;
+  PythonReprWriter(out).string({}, render::utf8_view(utf8));
+  return std::string(out.view());
+}
+
+}  // namespace peercert

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <limits>
+
+#include <peercert/der/reader.hpp>
+#include <peercert/der/values.hpp>
+#include <peercert/x509/certificate.hpp>
+
+namespace peercert {
+namespace {
+
+using der::context;
+using der::context_constructed;
+
+// Offsets in errors have 32 bits; no certificate comes near this.
+constexpr std::size_t kMaxInputLen = std::numeric_limits<std::uint32_t>::max();
+
+// [n] IMPLICIT UniqueIdentifier OPTIONAL; UniqueIdentifier ::= BIT STRING
+Bytes read_unique_id(der::Reader& in, int number, Field field) noexcept {
+  in.field(field);
+  const der::Element id = in.read_optional(context(number));
+  if (!id.exists()) return {};
+  const Errc error = der::check_bit_string(id.content);
+  if (error != Errc::ok) in.fail(error, id.encoded.data());
+  return id.content;
+}
+
+}  // namespace
+
+// TBSCertificate ::= SEQUENCE {
+//     version          [0]  EXPLICIT Version DEFAULT v1,
+//     serialNumber          CertificateSerialNumber,
+//     signature             AlgorithmIdentifier,
+//     issuer                Name,
+//     validity              Validity,
+//     subject               Name,
+//     subjectPublicKeyInfo  SubjectPublicKeyInfo,
+//     issuerUniqueID   [1]  IMPLICIT UniqueIdentifier OPTIONAL,
+//     subjectUniqueID  [2]  IMPLICIT UniqueIdentifier OPTIONAL,
+//     extensions       [3]  EXPLICIT Extensions OPTIONAL }
+void CertificateView::read_tbs_certificate(der::Reader tbs) noexcept {
+  tbs.field(Field::version);
+  if (tbs.next_is(context_constructed(0))) {
+    der::Reader version = tbs.enter(context_constructed(0));
+    version_ = version.read_integer();
+    version.finish();
+  }
+  tbs.field(Field::serial_number);
+  serial_number_ = tbs.read_integer();
+  tbs.field(Field::signature);
+  signature_ = read_algorithm_identifier(tbs);
+  tbs.field(Field::issuer);
+  issuer_ = read_name(tbs);
+  tbs.field(Field::validity);
+  der::Reader validity = tbs.enter(der::kSequence);
+  tbs.field(Field::not_before);
+  not_before_ = read_time(validity);
+  tbs.field(Field::not_after);
+  not_after_ = read_time(validity);
+  validity.finish();
+  tbs.field(Field::subject);
+  subject_ = read_name(tbs);
+  tbs.field(Field::subject_public_key_info);
+  public_key_ = read_subject_public_key_info(tbs);
+  issuer_unique_id_ = read_unique_id(tbs, 1, Field::issuer_unique_id);
+  subject_unique_id_ = read_unique_id(tbs, 2, Field::subject_unique_id);
+  tbs.field(Field::extensions);
+  if (tbs.next_is(context_constructed(3))) extensions_ = read_extensions(tbs);
+  tbs.field(Field::tbs_certificate);
+  tbs.finish();
+}
+
+// Certificate ::= SEQUENCE {
+//     tbsCertificate      TBSCertificate,
+//     signatureAlgorithm  AlgorithmIdentifier,
+//     signatureValue      BIT STRING }
+Result<CertificateView> CertificateView::parse(Bytes input) noexcept {
+  if (input.empty()) return Error{Errc::empty_input, Field::certificate, 0};
+  input = input.first(std::min(input.size(), kMaxInputLen));
+  der::Progress progress{input.data(), Field::certificate};
+  der::Reader in(input, progress);
+
+  const der::Element outer = in.read(der::kSequence);
+  der::Reader certificate = in.inside(outer);
+  CertificateView view;
+  view.der_ = outer.encoded;
+  in.field(Field::tbs_certificate);
+  const der::Element tbs = certificate.read(der::kSequence);
+  view.tbs_certificate_ = tbs.encoded;
+  view.read_tbs_certificate(certificate.inside(tbs));
+  in.field(Field::signature_algorithm);
+  view.signature_algorithm_ = read_algorithm_identifier(certificate);
+  in.field(Field::signature_value);
+  view.signature_value_ = certificate.read_bit_string();
+  in.field(Field::certificate);
+  certificate.finish();
+
+  if (progress.failed()) return progress.error;
+  return view;
+}
+
+std::int64_t CertificateView::version() const noexcept {
+  if (version_.empty()) return 1;
+  if (version_.size() > sizeof(std::int64_t)) return 0;
+  std::uint64_t value = (version_[0] & 0x80) ? ~std::uint64_t{0} : 0;
+  for (const std::uint8_t octet : version_) value = value << 8 | octet;
+  return static_cast<std::int64_t>(value + 1);  // wraps as C's long does, C++20 [basic.fundamental]
+}
+
+Result<Certificate> Certificate::from_der(Bytes der) {
+  const Result<CertificateView> borrowed = CertificateView::parse(der);
+  if (!borrowed) return borrowed.error();
+  const Bytes own = borrowed->der();
+  Certificate certificate;
+  certificate.octets_ = std::make_shared<const Der>(own.begin(), own.end());
+  certificate.view_ = *CertificateView::parse(Bytes(*certificate.octets_));
+  return certificate;
+}
+
+}  // namespace peercert

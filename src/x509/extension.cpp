@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <peercert/der/values.hpp>
+#include <peercert/x509/extension.hpp>
+
+namespace peercert {
+namespace {
+
+using der::context;
+using der::context_constructed;
+
+// Extension ::= SEQUENCE {
+//     extnID     OBJECT IDENTIFIER,
+//     critical   BOOLEAN DEFAULT FALSE,
+//     extnValue  OCTET STRING }
+void read_extension(der::Reader extension) noexcept {
+  extension.read_oid();
+  const der::Element critical = extension.read_optional(der::kBoolean);
+  if (critical.exists() && critical.content.size() != 1) {
+    extension.fail(Errc::bad_boolean, critical.encoded.data());
+  }
+  extension.read(der::kOctetString);
+  extension.finish();
+}
+
+// AccessDescription ::= SEQUENCE {
+//     accessMethod    OBJECT IDENTIFIER,
+//     accessLocation  GeneralName }
+void read_access_description(der::Reader description) noexcept {
+  description.read_oid();
+  read_general_name(description);
+  description.finish();
+}
+
+// DistributionPointName ::= CHOICE {
+//     fullName                 [0] GeneralNames,
+//     nameRelativeToCRLIssuer  [1] RelativeDistinguishedName }
+void read_distribution_point_name(der::Reader name) noexcept {
+  if (name.next_is(context_constructed(0))) {
+    read_general_names(name, context_constructed(0));
+  } else {
+    der::Reader relative = name.enter_of(context_constructed(1));
+    while (relative.more()) read_attribute(relative);
+  }
+  name.finish();
+}
+
+// DistributionPoint ::= SEQUENCE {
+//     distributionPoint  [0] DistributionPointName OPTIONAL,
+//     reasons            [1] ReasonFlags OPTIONAL,
+//     cRLIssuer          [2] GeneralNames OPTIONAL }
+void read_distribution_point(der::Reader point) noexcept {
+  if (point.next_is(context_constructed(0))) {
+    read_distribution_point_name(point.enter(context_constructed(0)));
+  }
+  const der::Element reasons = point.read_optional(context(1));
+  if (reasons.exists()) {
+    const Errc error = der::check_bit_string(reasons.content);
+    if (error != Errc::ok) point.fail(error, reasons.encoded.data());
+  }
+  if (point.next_is(context_constructed(2))) read_general_names(point, context_constructed(2));
+  point.finish();
+}
+
+// The one shape that SubjectAltName's cousins share: SEQUENCE OF, each item read by `read_item`.
+template <class View, class ReadItem>
+Result<View> parse_sequence_of(Bytes value, Field field, ReadItem read_item) noexcept {
+  der::Progress progress{value.data(), field};
+  der::Reader in(value, progress);
+  const der::Element sequence = in.read_of(der::kSequence);
+  der::Reader items = in.inside(sequence);
+  while (items.more()) read_item(items);
+  if (progress.failed()) return progress.error;
+  return View(sequence.content);
+}
+
+}  // namespace
+
+Extension Extension::from_element(const der::Element& element) noexcept {
+  der::Progress progress{element.content.data()};
+  der::Reader in(element.content, progress);
+  Extension extension;
+  extension.oid = in.read(der::kOid).content;
+  const der::Element critical = in.read_optional(der::kBoolean);
+  extension.critical =
+      critical.exists() && critical.content.size() == 1 && critical.content[0] != 0;
+  extension.value = in.read(der::kOctetString).content;
+  return extension;
+}
+
+// extensions [3] EXPLICIT Extensions OPTIONAL
+// Extensions ::= SEQUENCE OF Extension
+ExtensionsView read_extensions(der::Reader& in) noexcept {
+  der::Reader tagged = in.enter(context_constructed(3));
+  const der::Element extensions = tagged.read_of(der::kSequence);
+  der::Reader inside = in.inside(extensions);
+  while (inside.more()) read_extension(inside.enter(der::kSequence));
+  tagged.finish();
+  return ExtensionsView(extensions.content);
+}
+
+Result<GeneralNamesView> parse_subject_alt_name(Bytes value) noexcept {
+  return parse_sequence_of<GeneralNamesView>(
+      value, Field::subject_alt_name, [](der::Reader& in) noexcept { read_general_name(in); });
+}
+
+AccessDescription AccessDescription::from_element(const der::Element& element) noexcept {
+  const std::uint8_t* at = element.content.data();
+  const std::uint8_t* end = at + element.content.size();
+  der::Element method;
+  der::Element location;
+  if (read_element(at, end, method) != Errc::ok || read_element(at, end, location) != Errc::ok)
+    return {};
+  return {method.content, GeneralName::from_element(location)};
+}
+
+Result<AuthorityInfoAccessView> parse_authority_info_access(Bytes value) noexcept {
+  return parse_sequence_of<AuthorityInfoAccessView>(
+      value, Field::authority_info_access,
+      [](der::Reader& in) noexcept { read_access_description(in.enter(der::kSequence)); });
+}
+
+DistributionPoint DistributionPoint::from_element(const der::Element& element) noexcept {
+  der::Progress progress{element.content.data()};
+  der::Reader point(element.content, progress);
+  if (!point.next_is(context_constructed(0))) return {};
+  der::Reader name = point.enter(context_constructed(0));
+  if (!name.next_is(context_constructed(0))) return {};
+  return {GeneralNamesView(name.read_of(context_constructed(0)).content)};
+}
+
+Result<CrlDistributionPointsView> parse_crl_distribution_points(Bytes value) noexcept {
+  return parse_sequence_of<CrlDistributionPointsView>(
+      value, Field::crl_distribution_points,
+      [](der::Reader& in) noexcept { read_distribution_point(in.enter(der::kSequence)); });
+}
+
+}  // namespace peercert

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include <peercert/x509/pem.hpp>
+
+namespace peercert {
+namespace {
+
+constexpr std::string_view kBegin = "-----BEGIN ";
+constexpr std::string_view kEnd = "-----END ";
+constexpr std::string_view kDashes = "-----";
+constexpr std::string_view kAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::size_t kColumns = 64;
+
+constexpr std::uint8_t kBadCharacter = 0xff;
+constexpr std::uint8_t kWhiteSpace = 0xfe;
+constexpr auto kSextets = [] {
+  std::array<std::uint8_t, 256> table{};
+  table.fill(kBadCharacter);
+  for (std::size_t i = 0; i < kAlphabet.size(); ++i) {
+    table[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
+  }
+  for (const char c : {' ', '\t', '\r', '\n'}) table[static_cast<unsigned char>(c)] = kWhiteSpace;
+  return table;
+}();
+
+bool is_certificate_label(std::string_view label) noexcept {
+  return label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "TRUSTED CERTIFICATE";
+}
+
+// Decodes base64 with white space anywhere. Gives the index of the first bad character, or npos.
+std::size_t decode_base64(std::string_view text, Der& out) {
+  constexpr std::size_t kDecoded = std::string_view::npos;
+  std::uint32_t bits = 0;
+  std::size_t num_sextets = 0;
+  std::size_t num_padding = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::uint8_t sextet = kSextets[static_cast<unsigned char>(text[i])];
+    if (sextet == kWhiteSpace) continue;
+    if (text[i] == '=') {
+      if (++num_padding > 2) return i;
+      continue;
+    }
+    if (sextet == kBadCharacter || num_padding > 0) return i;
+    bits = bits << 6 | sextet;
+    if (++num_sextets % 4 != 0) continue;
+    out.push_back(static_cast<std::uint8_t>(bits >> 16));
+    out.push_back(static_cast<std::uint8_t>(bits >> 8));
+    out.push_back(static_cast<std::uint8_t>(bits));
+  }
+  const std::size_t rest = num_sextets % 4;
+  if ((rest + num_padding) % 4 != 0) return text.size();
+  if (rest == 2) out.push_back(static_cast<std::uint8_t>(bits >> 4));
+  if (rest == 3) {
+    out.push_back(static_cast<std::uint8_t>(bits >> 10));
+    out.push_back(static_cast<std::uint8_t>(bits >> 2));
+  }
+  return kDecoded;
+}
+
+Error pem_error(Errc code, std::size_t at) noexcept {
+  return {code, Field::pem, static_cast<std::uint32_t>(at)};
+}
+
+}  // namespace
+
+std::string to_pem(Bytes der) {
+  std::string out = "-----BEGIN CERTIFICATE-----\n";
+  std::size_t column = 0;
+  for (std::size_t i = 0; i < der.size(); i += 3) {
+    const std::size_t num_octets = std::min<std::size_t>(3, der.size() - i);
+    std::uint32_t bits = 0;
+    for (std::size_t k = 0; k < 3; ++k) bits = bits << 8 | (k < num_octets ? der[i + k] : 0U);
+    for (std::size_t k = 0; k < 4; ++k) {
+      out += k <= num_octets ? kAlphabet[bits >> (18 - 6 * k) & 0x3f] : '=';
+    }
+    column += 4;
+    if (column == kColumns || i + 3 >= der.size()) {
+      out += '\n';
+      column = 0;
+    }
+  }
+  return out += "-----END CERTIFICATE-----\n";
+}
+
+Result<bool> PemReader::next(Der& der) {
+  der.clear();
+  for (;;) {
+    const std::size_t begin = text_.find(kBegin, at_);
+    if (begin == std::string_view::npos) {
+      at_ = text_.size();
+      return false;
+    }
+    const std::size_t label_at = begin + kBegin.size();
+    const std::size_t label_end = text_.find(kDashes, label_at);
+    at_ = label_end == std::string_view::npos ? text_.size() : label_end + kDashes.size();
+    if (!is_certificate_label(
+            text_.substr(label_at, std::min(label_end, text_.size()) - label_at))) {
+      at_ = label_at;
+      continue;
+    }
+    const std::size_t body = at_;
+    const std::size_t end = text_.find(kDashes, body);
+    if (end == std::string_view::npos || !text_.substr(end).starts_with(kEnd)) {
+      return pem_error(Errc::pem_truncated, begin);
+    }
+    at_ = end + kEnd.size();
+    const std::size_t bad = decode_base64(text_.substr(body, end - body), der);
+    if (bad != std::string_view::npos) return pem_error(Errc::pem_bad_base64, body + bad);
+    return true;
+  }
+}
+
+}  // namespace peercert
