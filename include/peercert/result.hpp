@@ -80,6 +80,11 @@ struct Error {
 };
 static_assert(sizeof(Error) == 8);
 
+/// Whether the octets are BER that rewrite_ber() makes readable.
+constexpr bool is_ber(Errc code) noexcept {
+  return code == Errc::indefinite_length || code == Errc::constructed_string;
+}
+
 /// The sentence for a code ("malformed INTEGER"). Static storage.
 std::string_view to_string(Errc code) noexcept;
 

@@ -47,7 +47,23 @@ struct PeerExtensions {
 // Looks for what cannot be presented, in the order in which Python comes to it.
 class Checker {
  public:
-  explicit Checker(Bytes certificate) noexcept : progress_{certificate.data()} {}
+  explicit Checker(const CertificateView& certificate) noexcept
+      : progress_{certificate.der().data()}, is_rewritten_(certificate.is_rewritten()) {}
+
+  // The extension's value, if it is there once and well-formed. BER that was not rewritten yet may
+  // be well-formed: that is for the caller to find out.
+  template <class View>
+  std::optional<View> parse(const OnlyExtension& extension,
+                            Result<View> (*parser)(Bytes) noexcept) {
+    if (!extension.exists()) return std::nullopt;
+    const Result<View> value = parser(extension.value());
+    if (value) return *value;
+    const Error error = value.error();
+    progress_.field = error.field;
+    if (is_ber(error.code) && !is_rewritten_)
+      progress_.fail(error.code, extension.value().data() + error.offset);
+    return std::nullopt;
+  }
 
   Error error() const noexcept { return progress_.error; }
   bool failed() const noexcept { return progress_.failed(); }
@@ -90,6 +106,7 @@ class Checker {
   }
 
   der::Progress progress_;
+  bool is_rewritten_;
 };
 
 void append_utf8(der::StringView text, std::string& out) {
@@ -157,33 +174,46 @@ Result<PeerCertView> PeerCertView::from(const CertificateView& certificate) noex
   view.not_before = certificate.not_before();
   view.not_after = certificate.not_after();
 
-  Checker check(certificate.der());
+  Checker check(certificate);
   check.name(view.subject, Field::subject);
   check.name(view.issuer, Field::issuer);
   const PeerExtensions extensions(certificate.extensions());
-  if (extensions.subject_alt_name.exists()) {
-    if (const auto names = parse_subject_alt_name(extensions.subject_alt_name.value())) {
-      view.subject_alt_name = *names;
-      check.alt_names(*names);
-    }
+  if (const auto names = check.parse(extensions.subject_alt_name, parse_subject_alt_name)) {
+    view.subject_alt_name = *names;
+    check.alt_names(*names);
   }
-  if (extensions.authority_info_access.exists()) {
-    if (const auto access = parse_authority_info_access(extensions.authority_info_access.value())) {
-      view.ocsp = {*access, oids::kOcsp};
-      view.ca_issuers = {*access, oids::kCaIssuers};
-      check.uris(view.ocsp, Field::authority_info_access);
-      check.uris(view.ca_issuers, Field::authority_info_access);
-    }
+  if (const auto access =
+          check.parse(extensions.authority_info_access, parse_authority_info_access)) {
+    view.ocsp = {*access, oids::kOcsp};
+    view.ca_issuers = {*access, oids::kCaIssuers};
+    check.uris(view.ocsp, Field::authority_info_access);
+    check.uris(view.ca_issuers, Field::authority_info_access);
   }
-  if (extensions.crl_distribution_points.exists()) {
-    if (const auto points =
-            parse_crl_distribution_points(extensions.crl_distribution_points.value())) {
-      view.crl_distribution_points = {*points};
-      check.uris(view.crl_distribution_points, Field::crl_distribution_points);
-    }
+  if (const auto points =
+          check.parse(extensions.crl_distribution_points, parse_crl_distribution_points)) {
+    view.crl_distribution_points = {*points};
+    check.uris(view.crl_distribution_points, Field::crl_distribution_points);
   }
   if (check.failed()) return check.error();
   return view;
+}
+
+Result<PeerCertView> PeerCertDecoder::decode(Bytes input) {
+  certificate_ = {};
+  const Result<CertificateView> parsed = CertificateView::parse(input);
+  Error error = parsed.error();
+  if (parsed) {
+    certificate_ = *parsed;
+    const Result<PeerCertView> view = PeerCertView::from(certificate_);
+    if (view || !is_ber(view.error().code)) return view;
+    error = view.error();
+  }
+  if (!is_ber(error.code)) return error;
+  const Result<Certificate> rewritten = Certificate::from_der(input);
+  if (!rewritten) return rewritten.error();
+  rewritten_ = *rewritten;
+  certificate_ = rewritten_.view();
+  return PeerCertView::from(certificate_);
 }
 
 PeerCert to_peer_cert(const PeerCertView& view) {

@@ -4,6 +4,7 @@
 
 #include <peercert/der/reader.hpp>
 #include <peercert/der/values.hpp>
+#include <peercert/x509/ber.hpp>
 #include <peercert/x509/certificate.hpp>
 
 namespace peercert {
@@ -107,14 +108,34 @@ std::int64_t CertificateView::version() const noexcept {
   return static_cast<std::int64_t>(value + 1);  // wraps as C's long does, C++20 [basic.fundamental]
 }
 
+namespace {
+
+// Whether an extension that getpeercert() reads is written in BER.
+bool has_ber_extension(const CertificateView& view) noexcept {
+  for (const Extension extension : view.extensions()) {
+    if (is_ber(check_known_extension(extension))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<Certificate> Certificate::own(Der octets, bool is_rewritten) {
+  Certificate certificate;
+  certificate.octets_ = std::make_shared<const Der>(std::move(octets));
+  const Result<CertificateView> view = CertificateView::parse(Bytes(*certificate.octets_));
+  if (!view) return view.error();
+  certificate.view_ = *view;
+  certificate.view_.is_rewritten_ = is_rewritten;
+  return certificate;
+}
+
 Result<Certificate> Certificate::from_der(Bytes der) {
   const Result<CertificateView> borrowed = CertificateView::parse(der);
-  if (!borrowed) return borrowed.error();
-  const Bytes own = borrowed->der();
-  Certificate certificate;
-  certificate.octets_ = std::make_shared<const Der>(own.begin(), own.end());
-  certificate.view_ = *CertificateView::parse(Bytes(*certificate.octets_));
-  return certificate;
+  if (!borrowed && !is_ber(borrowed.error().code)) return borrowed.error();
+  if (!borrowed || has_ber_extension(*borrowed)) return own(rewrite_ber(der), true);
+  const Bytes own_octets = borrowed->der();
+  return own(Der(own_octets.begin(), own_octets.end()), false);
 }
 
 }  // namespace peercert

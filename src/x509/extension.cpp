@@ -2,6 +2,8 @@
 #include <peercert/der/values.hpp>
 #include <peercert/x509/extension.hpp>
 
+#include "x509/oids.hpp"
+
 namespace peercert {
 namespace {
 
@@ -132,6 +134,19 @@ Result<CrlDistributionPointsView> parse_crl_distribution_points(Bytes value) noe
   return parse_sequence_of<CrlDistributionPointsView>(
       value, Field::crl_distribution_points,
       [](der::Reader& in) noexcept { read_distribution_point(in.enter(der::kSequence)); });
+}
+
+Errc check_known_extension(const Extension& extension) noexcept {
+  if (oids::equal(extension.oid, oids::kSubjectAltName)) {
+    return parse_subject_alt_name(extension.value).error().code;
+  }
+  if (oids::equal(extension.oid, oids::kAuthorityInfoAccess)) {
+    return parse_authority_info_access(extension.value).error().code;
+  }
+  if (oids::equal(extension.oid, oids::kCrlDistributionPoints)) {
+    return parse_crl_distribution_points(extension.value).error().code;
+  }
+  return Errc::ok;
 }
 
 }  // namespace peercert

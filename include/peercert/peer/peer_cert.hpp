@@ -36,6 +36,23 @@ struct PeerCertView {
   static Result<PeerCertView> from(const CertificateView& certificate) noexcept;
 };
 
+/// Decodes certificates one after the other, as Python does: what has to be rewritten is.
+class PeerCertDecoder {
+ public:
+  /// The dict of the certificate at the start of `input`, or why there is none. Borrows the input
+  /// and this object: valid until the next decode().
+  Result<PeerCertView> decode(Bytes input);
+
+  /// The certificate that decode() read last, and whether it got that far: a certificate may be
+  /// readable that the dict cannot present.
+  const CertificateView& certificate() const noexcept { return certificate_; }
+  bool has_certificate() const noexcept { return !certificate_.der().empty(); }
+
+ private:
+  CertificateView certificate_;
+  Certificate rewritten_;
+};
+
 /// A BIT STRING as an attribute's value: Python's bytes.
 using BitStringOctets = std::vector<std::uint8_t>;
 /// Text in UTF-8, Python's bytes, or Python's None (an empty BIT STRING).

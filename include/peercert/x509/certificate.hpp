@@ -58,7 +58,11 @@ class CertificateView {
   /// Content of the BIT STRING, the count of unused bits first. 4.1.1.3.
   Bytes signature_value() const noexcept { return signature_value_; }
 
+  /// Whether these octets came out of rewrite_ber(); the signature does not fit them then.
+  bool is_rewritten() const noexcept { return is_rewritten_; }
+
  private:
+  friend class Certificate;
   void read_tbs_certificate(der::Reader tbs) noexcept;
 
   Bytes der_, tbs_certificate_;
@@ -72,12 +76,14 @@ class CertificateView {
   ExtensionsView extensions_;
   AlgorithmIdentifier signature_algorithm_;
   Bytes signature_value_;
+  bool is_rewritten_ = false;
 };
 
 /// The owning twin: the octets and their view. Copies share the octets.
 class Certificate {
  public:
-  /// As CertificateView::parse(); octets behind the certificate are dropped.
+  /// As CertificateView::parse(), but BER is rewritten to DER first: der() is then not what was
+  /// given, and offsets of errors count in it. Octets behind the certificate are dropped.
   static Result<Certificate> from_der(Bytes der);
 
   Certificate() = default;
@@ -85,6 +91,8 @@ class Certificate {
   Bytes der() const noexcept { return view_.der(); }
 
  private:
+  static Result<Certificate> own(Der octets, bool is_rewritten);
+
   std::shared_ptr<const Der> octets_;
   CertificateView view_;
 };

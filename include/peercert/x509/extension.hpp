@@ -43,4 +43,7 @@ struct DistributionPoint {
 using CrlDistributionPointsView = der::SequenceOf<DistributionPoint>;
 Result<CrlDistributionPointsView> parse_crl_distribution_points(Bytes value) noexcept;
 
+/// Parses the value if it is one of the three above. Gives Errc::ok for others.
+Errc check_known_extension(const Extension& extension) noexcept;
+
 }  // namespace peercert
