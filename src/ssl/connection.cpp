@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ssl/connection.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "ssl/socket_bio.hpp"
+
+namespace peercert::ssl {
+
+namespace {
+
+constexpr std::size_t kMaxLabelLen = 63;  // RFC 1035, 2.3.4
+
+/// Empties what take_outcome() will look at.
+void begin_call() noexcept {
+  clear_errors();
+  errno = 0;
+}
+
+Outcome failure() noexcept { return {Status::error, 0, take_last_error()}; }
+
+/// Says whom the connection is for: SNI for a name, RFC 6066, 3, which an address must not be sent
+/// as; and what the certificate has to name, if that is to be checked.
+bool set_server_hostname(SSL* ssl, const ConnectionOptions& options) noexcept {
+  const std::string& host = options.server_hostname;
+  const Asn1OctetStringPtr address(a2i_IPADDRESS(host.c_str()));
+  if (!address && SSL_set_tlsext_host_name(ssl, host.c_str()) != 1) return false;
+  if (!options.check_hostname) return true;
+  X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
+  X509_VERIFY_PARAM_set_hostflags(param, options.host_flags);
+  if (!address) return X509_VERIFY_PARAM_set1_host(param, host.data(), host.size()) == 1;
+  return X509_VERIFY_PARAM_set1_ip(param, ASN1_STRING_get0_data(address.get()),
+                                   static_cast<std::size_t>(ASN1_STRING_length(address.get()))) ==
+         1;
+}
+
+}  // namespace
+
+std::string_view server_hostname_problem(std::string_view name) noexcept {
+  if (name.empty() || name.front() == '.') {
+    return "server_hostname cannot be an empty string or start with a leading dot.";
+  }
+  if (name.find('\0') != name.npos) return "server_hostname has an embedded null character";
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (!std::ranges::all_of(name, is_ascii)) {
+    return "server_hostname is not ASCII: give an internationalized name as A-labels (xn--...)";
+  }
+  if (name.back() == '.') name.remove_suffix(1);  // a fully qualified name
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const std::size_t end = std::min(name.find('.', begin), name.size());
+    if (end == begin) return "server_hostname has an empty label";
+    if (end - begin > kMaxLabelLen) return "server_hostname has a label over 63 characters";
+    begin = end + 1;
+  }
+  return {};
+}
+
+Outcome Connection::open(SSL_CTX* context, int fd, const ConnectionOptions& options) noexcept {
+  begin_call();
+  SslPtr ssl(SSL_new(context));
+  BioPtr bio = make_socket_bio(fd);
+  if (!ssl || !bio) return failure();
+  SSL_set_bio(ssl.get(), bio.get(), bio.get());
+  static_cast<void>(bio.release());  // the SSL owns it now
+  SSL_set_mode(ssl.get(), SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
+  if (!options.server_hostname.empty() && !set_server_hostname(ssl.get(), options)) {
+    return failure();
+  }
+  options.server_side ? SSL_set_accept_state(ssl.get()) : SSL_set_connect_state(ssl.get());
+  clear_errors();  // a2i_IPADDRESS() leaves an entry for what is not an address
+  ssl_ = std::move(ssl);
+  return {};
+}
+
+Outcome Connection::do_handshake() noexcept {
+  begin_call();
+  return take_outcome(ssl_.get(), SSL_do_handshake(ssl_.get()));
+}
+
+Outcome Connection::read(std::span<std::uint8_t> into, std::size_t& len) noexcept {
+  begin_call();
+  return take_outcome(ssl_.get(), SSL_read_ex(ssl_.get(), into.data(), into.size(), &len));
+}
+
+Outcome Connection::write(Bytes data) noexcept {
+  begin_call();
+  std::size_t written = 0;
+  return take_outcome(ssl_.get(), SSL_write_ex(ssl_.get(), data.data(), data.size(), &written));
+}
+
+Outcome Connection::shutdown(bool& done) noexcept {
+  begin_call();
+  const int result = SSL_shutdown(ssl_.get());
+  done = result == 1;
+  if (result >= 0) return {};
+  return take_outcome(ssl_.get(), result);
+}
+
+}  // namespace peercert::ssl

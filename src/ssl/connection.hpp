@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// One TLS connection without exceptions: each function makes one call of OpenSSL's and tells how it
+// ended. What to do then, wait or give up, is the caller's affair: SSLSocket waits under a
+// deadline, an event loop registers the descriptor.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <peercert/result.hpp>
+
+#include "ssl/error_queue.hpp"
+#include "ssl/openssl_ptr.hpp"
+
+namespace peercert::ssl {
+
+/// What is wrong with a server_hostname; empty if nothing. RFC 6066, 3, and Python's rules.
+std::string_view server_hostname_problem(std::string_view server_hostname) noexcept;
+
+struct ConnectionOptions {
+  bool server_side = false;
+  bool check_hostname = false;
+  unsigned int host_flags = 0;    // X509_CHECK_FLAG_*
+  std::string server_hostname{};  // passes server_hostname_problem(); empty: no SNI, no check
+};
+
+class Connection {
+ public:
+  Connection() = default;
+
+  /// A connection over the descriptor, which it does not own.
+  Outcome open(SSL_CTX* context, int fd, const ConnectionOptions& options) noexcept;
+  /// Frees the SSL; nothing is sent.
+  void reset() noexcept { ssl_.reset(); }
+
+  Outcome do_handshake() noexcept;
+  /// Fills `into`, gives the number of octets in `len`. Status::zero_return and eof are the two
+  /// ends.
+  Outcome read(std::span<std::uint8_t> into, std::size_t& len) noexcept;
+  /// Writes all of `data` or nothing; after want_read or want_write call again with the same data.
+  Outcome write(Bytes data) noexcept;
+  /// Sends close_notify the first time, then waits for the peer's, which `done` tells.
+  Outcome shutdown(bool& done) noexcept;
+
+  SSL* native_handle() const noexcept { return ssl_.get(); }
+  explicit operator bool() const noexcept { return ssl_ != nullptr; }
+
+ private:
+  SslPtr ssl_;
+};
+
+}  // namespace peercert::ssl

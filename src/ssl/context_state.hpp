@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include <openssl/x509v3.h>
+
+#include <peercert/ssl/context.hpp>
+
+#include "ssl/openssl_ptr.hpp"
+
+namespace peercert::ssl {
+
+struct SSLContext::State {
+  SslCtxPtr ctx;
+  Protocol protocol = Protocol::tls_client;
+  bool check_hostname = false;
+  unsigned int host_flags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
+  std::string alpn_protocols{};  // as in the ProtocolNameList of RFC 7301, 3.1
+};
+
+/// Appends the secrets of the context's connections to the file, in the form that Wireshark reads.
+/// Throws std::system_error.
+void set_keylog_file(SSL_CTX* ctx, const std::filesystem::path& path);
+
+}  // namespace peercert::ssl

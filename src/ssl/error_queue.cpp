@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ssl/error_queue.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <iterator>
+#include <utility>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+
+namespace peercert::ssl {
+
+namespace {
+
+struct LibraryName {
+  int library;
+  std::string_view name;
+};
+struct ReasonName {
+  int library;
+  int reason;
+  std::string_view name;
+};
+#include "ssl/error_reasons_table.inc"
+
+bool is_ssl_reason(QueuedError error, int reason) noexcept {
+  return error == QueuedError(ERR_LIB_SSL, reason);
+}
+
+Status status_of(int ssl_error, QueuedError error, int system_errno) noexcept {
+  switch (ssl_error) {
+    case SSL_ERROR_NONE: return Status::ok;
+    case SSL_ERROR_WANT_READ: return Status::want_read;
+    case SSL_ERROR_WANT_WRITE: return Status::want_write;
+    case SSL_ERROR_ZERO_RETURN: return Status::zero_return;
+    case SSL_ERROR_SYSCALL:
+      if (error) return error.system_errno() != 0 ? Status::syscall : Status::error;
+      return system_errno != 0 ? Status::syscall : Status::eof;
+    default:
+      if (error.system_errno() != 0) return Status::syscall;
+      return is_ssl_reason(error, SSL_R_UNEXPECTED_EOF_WHILE_READING) ? Status::eof : Status::error;
+  }
+}
+
+template <class Error>
+Error make(SSLErrorNumber number, QueuedError error, std::string_view sentence) {
+  return Error(number, std::string(error.library()), std::string(error.reason()),
+               python_text(error, sentence));
+}
+
+SSLCertVerificationError make_verification_error(const ssl_st* ssl,
+                                                 const std::string& server_hostname) {
+  const long code = SSL_get_verify_result(ssl);
+  const auto mismatch = [&](const char* what) {
+    return std::string(what) + " mismatch, certificate is not valid for '" + server_hostname + "'.";
+  };
+  std::string message;
+  if (code == X509_V_ERR_HOSTNAME_MISMATCH) {
+    message = mismatch("Hostname");
+  } else if (code == X509_V_ERR_IP_ADDRESS_MISMATCH) {
+    message = mismatch("IP address");
+  } else {
+    message = X509_verify_cert_error_string(code);
+  }
+  return {static_cast<int>(code), std::move(message)};
+}
+
+}  // namespace
+
+QueuedError::QueuedError(int library, int reason) noexcept : code_(ERR_PACK(library, 0, reason)) {}
+
+std::string_view QueuedError::library() const noexcept {
+  const auto found =
+      std::ranges::lower_bound(kLibraryNames, ERR_GET_LIB(code_), {}, &LibraryName::library);
+  if (found == std::end(kLibraryNames) || found->library != ERR_GET_LIB(code_)) return {};
+  return found->name;
+}
+
+std::string_view QueuedError::reason() const noexcept {
+  const std::pair key(ERR_GET_LIB(code_), ERR_GET_REASON(code_));
+  const auto key_of = [](const ReasonName& row) { return std::pair(row.library, row.reason); };
+  const auto found = std::ranges::lower_bound(kReasonNames, key, {}, key_of);
+  if (found == std::end(kReasonNames) || key_of(*found) != key) return {};
+  return found->name;
+}
+
+int QueuedError::reason_code() const noexcept { return ERR_GET_REASON(code_); }
+
+std::string_view QueuedError::text() const noexcept {
+  const char* text = code_ == 0 ? nullptr : ERR_reason_error_string(code_);
+  return text == nullptr ? "unknown error" : text;
+}
+
+int QueuedError::system_errno() const noexcept {
+  return ERR_GET_LIB(code_) == ERR_LIB_SYS ? ERR_GET_REASON(code_) : 0;
+}
+
+void clear_errors() noexcept { ERR_clear_error(); }
+
+QueuedError take_last_error() noexcept {
+  const QueuedError error(ERR_peek_last_error());
+  ERR_clear_error();
+  return error;
+}
+
+Outcome take_outcome(const ssl_st* ssl, int result) noexcept {
+  const int system_errno = errno;
+  const int ssl_error = SSL_get_error(ssl, result);
+  const QueuedError error = take_last_error();
+  Outcome outcome{status_of(ssl_error, error, system_errno), 0, error};
+  if (outcome.status == Status::syscall) {
+    outcome.system_errno = error ? error.system_errno() : system_errno;
+  }
+  return outcome;
+}
+
+std::string python_text(QueuedError error, std::string_view sentence) {
+  std::string text;
+  if (!error.library().empty()) {
+    text.append("[").append(error.library());
+    if (!error.reason().empty()) text.append(": ").append(error.reason());
+    text.append("] ");
+  }
+  return text.append(sentence);
+}
+
+SSLError make_ssl_error(QueuedError error, const std::string& text) {
+  return {static_cast<SSLErrorNumber>(error.reason_code()), std::string(error.library()),
+          std::string(error.reason()), text};
+}
+
+void throw_last_error(std::string_view subject) {
+  const QueuedError error = take_last_error();
+  const std::string name(subject);
+  if (const int system_errno = error.system_errno()) {
+    throw std::system_error(system_errno, std::generic_category(), name);
+  }
+  const std::string text = python_text(error, error.text());
+  throw make_ssl_error(error, name.empty() ? text : name + ": " + text);
+}
+
+void throw_outcome(const Outcome& outcome, const ssl_st* ssl, const std::string& server_hostname) {
+  const QueuedError error = outcome.error;
+  switch (outcome.status) {
+    case Status::want_read:
+      throw make<SSLWantReadError>(SSLErrorNumber::want_read, error,
+                                   "The operation did not complete (read)");
+    case Status::want_write:
+      throw make<SSLWantWriteError>(SSLErrorNumber::want_write, error,
+                                    "The operation did not complete (write)");
+    case Status::zero_return:
+      throw make<SSLZeroReturnError>(SSLErrorNumber::zero_return, error,
+                                     "TLS/SSL connection has been closed (EOF)");
+    case Status::eof:
+      throw make<SSLEOFError>(SSLErrorNumber::eof, error, "EOF occurred in violation of protocol");
+    case Status::syscall: throw std::system_error(outcome.system_errno, std::generic_category());
+    case Status::ok:
+    case Status::error: break;
+  }
+  if (is_ssl_reason(error, SSL_R_CERTIFICATE_VERIFY_FAILED)) {
+    throw make_verification_error(ssl, server_hostname);
+  }
+  throw make<SSLError>(SSLErrorNumber::ssl, error,
+                       error ? error.text() : "A failure in the SSL library occurred");
+}
+
+}  // namespace peercert::ssl

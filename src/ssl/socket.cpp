@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cerrno>
+#include <span>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <peercert/ssl/error.hpp>
+#include <peercert/ssl/socket.hpp>
+
+#include "ssl/deadline.hpp"
+#include "ssl/resolve.hpp"
+
+namespace peercert::ssl {
+
+namespace {
+
+[[noreturn]] void throw_errno(int error, const std::string& subject) {
+  throw std::system_error(error, std::generic_category(), subject);
+}
+
+Socket open_socket(int family, int flags) {
+  Socket socket(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | flags, IPPROTO_TCP));
+  if (socket.fileno() < 0) throw_errno(errno, "socket");
+  return socket;
+}
+
+void enable(const Socket& socket, int level, int option) {
+  const int on = 1;
+  if (::setsockopt(socket.fileno(), level, option, &on, sizeof on) != 0) {
+    throw_errno(errno, "setsockopt");
+  }
+}
+
+using AddressFunction = int (*)(int, sockaddr*, socklen_t*);
+SocketAddress ask_address(AddressFunction function, int fd, const char* name) {
+  RawAddress address;
+  if (function(fd, address.get(), &address.len) != 0) throw_errno(errno, name);
+  return to_socket_address(address);
+}
+
+/// Connects, and gives errno; ETIMEDOUT if the deadline comes first.
+int connect_until(const Socket& socket, const RawAddress& address, const Deadline& deadline) {
+  if (::connect(socket.fileno(), address.get(), address.len) == 0) return 0;
+  // An interrupted connect() goes on like a non-blocking one.
+  if (errno != EINPROGRESS && errno != EINTR) return errno;
+  if (!wait_until_ready(socket.fileno(), POLLOUT, deadline)) return ETIMEDOUT;
+  int error = 0;
+  socklen_t len = sizeof error;
+  return ::getsockopt(socket.fileno(), SOL_SOCKET, SO_ERROR, &error, &len) == 0 ? error : errno;
+}
+
+/// The attempt's share of what is left, so that an address that does not answer leaves time for
+/// those behind it.
+Deadline share_of(const Deadline& deadline, std::size_t num_addresses) {
+  const Timeout left = deadline.remaining();
+  if (!left) return deadline;
+  return Deadline(*left / static_cast<std::chrono::milliseconds::rep>(num_addresses));
+}
+
+/// Connects to one address; an invalid Socket and the errno in `error` if that fails.
+Socket try_connect(const RawAddress& address, const Deadline& deadline, int& error) {
+  Socket socket(
+      ::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP));
+  error = socket.fileno() < 0 ? errno : connect_until(socket, address, deadline);
+  if (error != 0) socket.close();
+  return socket;
+}
+
+}  // namespace
+
+bool wait_until_ready(int fd, short events, const Deadline& deadline) {
+  for (;;) {
+    // Asked before poll(): a peer that keeps the descriptor ready must not outlast the deadline.
+    const int timeout = deadline.poll_timeout();
+    if (timeout == 0) return false;
+    pollfd waiting{fd, events, 0};
+    const int num_ready = ::poll(&waiting, 1, timeout);
+    if (num_ready > 0) return true;
+    if (num_ready < 0 && errno != EINTR) throw_errno(errno, "poll");
+  }
+}
+
+std::string SocketAddress::str() const {
+  const bool v6 = host.find(':') != host.npos;
+  return (v6 ? "[" + host + "]:" : host + ":") + std::to_string(port);
+}
+
+Socket::Socket(Socket&& other) noexcept
+    : fd_(std::exchange(other.fd_, -1)), timeout_(other.timeout_) {}
+
+Socket& Socket::operator=(Socket&& other) noexcept {
+  if (this != &other) {
+    close();
+    fd_ = std::exchange(other.fd_, -1);
+    timeout_ = other.timeout_;
+  }
+  return *this;
+}
+
+Socket::~Socket() { close(); }
+
+int Socket::detach() noexcept { return std::exchange(fd_, -1); }
+
+void Socket::close() noexcept {
+  // Not repeated after EINTR: on Linux the descriptor is gone, and its number may be another's.
+  if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+}
+
+void Socket::set_timeout(Timeout timeout) {
+  if (timeout && timeout->count() < 0) throw ValueError("Timeout value out of range");
+  const int flags = ::fcntl(fd_, F_GETFL);
+  // With a timeout too the descriptor must not block: poll() does the waiting.
+  const int wanted = timeout ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
+  if (flags < 0 || (wanted != flags && ::fcntl(fd_, F_SETFL, wanted) != 0)) {
+    throw_errno(errno, "fcntl");
+  }
+  timeout_ = timeout;
+}
+
+SocketAddress Socket::getpeername() const { return ask_address(::getpeername, fd_, "getpeername"); }
+
+SocketAddress Socket::getsockname() const { return ask_address(::getsockname, fd_, "getsockname"); }
+
+Socket Socket::accept() const {
+  const Deadline deadline(timeout_);
+  for (;;) {
+    Socket connection(::accept4(fd_, nullptr, nullptr, SOCK_CLOEXEC));
+    if (connection.fileno() >= 0) return connection;
+    const int error = errno;
+    if (error == EINTR || error == ECONNABORTED) continue;
+    const bool would_block = error == EAGAIN || error == EWOULDBLOCK;
+    if (!would_block || timeout_ == std::chrono::milliseconds(0)) throw_errno(error, "accept");
+    if (!wait_until_ready(fd_, POLLIN, deadline)) throw TimeoutError("timed out");
+  }
+}
+
+Socket create_connection(std::string_view host, std::uint16_t port, Timeout timeout) {
+  const Deadline deadline(timeout);
+  const std::vector<RawAddress> addresses = resolve(std::string(host), port, deadline);
+  std::string failures;
+  int error = 0;
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    const Deadline attempt = share_of(deadline, addresses.size() - i);
+    Socket socket = try_connect(addresses[i], attempt, error);
+    if (error == 0) {
+      socket.set_timeout(timeout);
+      return socket;
+    }
+    if (i > 0) failures += ", ";
+    failures += to_socket_address(addresses[i]).str();
+    // The exception adds the text of the last one by itself.
+    if (i + 1 < addresses.size()) failures += ": " + std::generic_category().message(error);
+  }
+  if (error == ETIMEDOUT) {
+    throw TimeoutError(failures + ": " + std::generic_category().message(error));
+  }
+  throw_errno(error, failures);
+}
+
+Socket create_server(std::string_view host, std::uint16_t port, int backlog) {
+  const RawAddress address = resolve(std::string(host), port, Deadline(std::nullopt)).front();
+  const std::string subject = to_socket_address(address).str();
+  Socket socket = open_socket(address.family(), 0);
+  enable(socket, SOL_SOCKET, SO_REUSEADDR);  // a restarted server gets its port at once
+  if (address.family() == AF_INET6) enable(socket, IPPROTO_IPV6, IPV6_V6ONLY);
+  if (::bind(socket.fileno(), address.get(), address.len) != 0) throw_errno(errno, subject);
+  if (::listen(socket.fileno(), backlog) != 0) throw_errno(errno, subject);
+  return socket;
+}
+
+}  // namespace peercert::ssl
