@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "advice.hpp"
+
+#include <array>
+#include <chrono>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include <peercert/peer/peer_cert.hpp>
+#include <peercert/peer/time_text.hpp>
+#include <peercert/render/text.hpp>
+#include <peercert/x509/certificate.hpp>
+
+namespace peercert::tool {
+namespace {
+
+// The X509_V_ERR_* codes that there is something to say about; they are OpenSSL's ABI.
+enum VerifyCode : long {
+  kUnableToGetIssuerCert = 2,
+  kCertNotYetValid = 9,
+  kCertHasExpired = 10,
+  kDepthZeroSelfSignedCert = 18,
+  kSelfSignedCertInChain = 19,
+  kUnableToGetIssuerCertLocally = 20,
+  kUnableToVerifyLeafSignature = 21,
+  kInvalidPurpose = 26,
+  kHostnameMismatch = 62,
+  kIpAddressMismatch = 64,
+};
+
+constexpr std::size_t kMaxNamesShown = 8;
+
+// The first certificate of the chain that is outside its validity: not always the leaf.
+std::string validity_of_culprit(const std::vector<Der>& chain) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  for (const Der& der : chain) {
+    const auto certificate = CertificateView::parse(der);
+    if (!certificate) continue;
+    const auto first = certificate->not_before().parse();
+    const auto last = certificate->not_after().parse();
+    if (!first || !last) continue;
+    if (now >= first->to_sys_seconds() && now <= last->to_sys_seconds()) continue;
+    return fmt::format("{}: {} (from {} to {}); if that is wrong, so is this machine's clock",
+                       to_short_text(certificate->subject()), validity_text(*certificate, now),
+                       to_time_text(certificate->not_before()),
+                       to_time_text(certificate->not_after()));
+  }
+  return {};
+}
+
+std::string names_of(const Der& leaf) {
+  const auto view = to_peer_cert_view(leaf);
+  if (!view || !view->subject_alt_name) return {};
+  const PeerCert dict = to_peer_cert(*view);
+  std::string names;
+  std::size_t num_names = 0;
+  for (const AltName& name : *dict.subject_alt_name) {
+    if (name.kind != "DNS" && name.kind != "IP Address") continue;
+    if (++num_names > kMaxNamesShown) return names + " and more";
+    names += (names.empty() ? "" : ", ") + name.value;
+  }
+  return names;
+}
+
+std::string advice_on_names(const Visit& visit) {
+  const std::string names = names_of(visit.chain.front());
+  if (names.empty())
+    return "the certificate names no host at all; --no-check-hostname skips this check";
+  return fmt::format("the certificate names {}; to verify it as one of them: --servername NAME",
+                     names);
+}
+
+std::string advice_on_issuer(const Visit& visit, const GetOptions& options) {
+  const auto last = CertificateView::parse(visit.chain.back());
+  const std::string issuer = last ? to_short_text(last->issuer()) : "its issuer";
+  std::string text = fmt::format(
+      "to trust '{}': --cafile FILE with its certificate; to look only: --verify none", issuer);
+  const bool own_anchors = !options.cafile.empty() || !options.capath.empty();
+  if (visit.chain.size() == 1 && visit.verdict.code != kDepthZeroSelfSignedCert && !own_anchors) {
+    text += ".\nThe server sent no intermediate certificate; perhaps it should";
+  }
+  return text;
+}
+
+std::string advice_on_verdict(const Visit& visit, const GetOptions& options) {
+  switch (visit.verdict.code) {
+    case kUnableToGetIssuerCert:
+    case kDepthZeroSelfSignedCert:
+    case kSelfSignedCertInChain:
+    case kUnableToGetIssuerCertLocally:
+    case kUnableToVerifyLeafSignature: return advice_on_issuer(visit, options);
+    case kCertNotYetValid:
+    case kCertHasExpired: return validity_of_culprit(visit.chain);
+    case kHostnameMismatch:
+    case kIpAddressMismatch: return advice_on_names(visit);
+    case kInvalidPurpose:
+      return "a certificate in the chain may not be used for TLS servers: see its extended key "
+             "usage";
+    default: return "to look at it without verification: --verify none";
+  }
+}
+
+// OpenSSL's reason, and what it most often means to somebody who connects.
+struct ReasonAdvice {
+  std::string_view reason;
+  std::string_view text;
+};
+constexpr std::array kReasonAdvice{
+    ReasonAdvice{"WRONG_VERSION_NUMBER", "the server did not answer in TLS: is it the right port?"},
+    ReasonAdvice{"HTTP_REQUEST", "the server did not answer in TLS: is it the right port?"},
+    ReasonAdvice{"UNSUPPORTED_PROTOCOL", "the server has no TLS version from --min-version up"},
+    ReasonAdvice{"TLSV1_ALERT_PROTOCOL_VERSION",
+                 "try other versions: --min-version, --max-version"},
+    ReasonAdvice{"SSLV3_ALERT_HANDSHAKE_FAILURE",
+                 "if the server wants a certificate: --cert, --key"},
+    ReasonAdvice{"SSLV3_ALERT_BAD_CERTIFICATE", "if the server wants a certificate: --cert, --key"},
+    ReasonAdvice{"TLSV13_ALERT_CERTIFICATE_REQUIRED",
+                 "the server wants a certificate: --cert, --key"},
+    ReasonAdvice{"TLSV1_ALERT_UNKNOWN_CA", "the server does not trust the issuer of your --cert"},
+    ReasonAdvice{"TLSV1_UNRECOGNIZED_NAME", "the server does not know this name: --servername"},
+};
+
+std::string advice_on_reason(std::string_view reason) {
+  for (const ReasonAdvice& known : kReasonAdvice) {
+    if (known.reason == reason) return std::string(known.text);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string advice(const Visit& visit, const GetOptions& options) {
+  if (!visit.failure) return {};
+  switch (visit.failure->kind) {
+    case Failure::Kind::not_verified:
+      return visit.chain.empty() ? std::string() : advice_on_verdict(visit, options);
+    case Failure::Kind::tls: return advice_on_reason(visit.failure->reason);
+    case Failure::Kind::timeout: return "to wait longer: --timeout SECONDS";
+    default: return {};
+  }
+}
+
+}  // namespace peercert::tool

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function for each subcommand. They throw OutputError, and std::bad_alloc.
+#pragma once
+
+#include "exit_code.hpp"
+#include "options.hpp"
+
+namespace peercert::tool {
+
+/// Connects to each target and shows whom it met.
+ExitCode run_get(const GetOptions& options);
+
+/// Decodes files of certificates, without a connection and without verification.
+ExitCode run_decode(const DecodeOptions& options);
+
+/// Holds a mutual TLS conversation with itself and shows what getpeercert() gives on the way.
+ExitCode run_demo();
+
+}  // namespace peercert::tool

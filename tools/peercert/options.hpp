@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <peercert/ssl/constants.hpp>
+
+#include "exit_code.hpp"
+#include "target.hpp"
+
+namespace peercert::tool {
+
+enum class Format : std::uint8_t { text, json, python, pem, der };
+enum class ChainKind : std::uint8_t { sent, verified };
+
+struct GetOptions {
+  std::vector<Target> targets;
+  Format format = Format::text;
+  std::chrono::milliseconds timeout{10'000};  // for name, connection and handshake together
+  std::optional<ChainKind> chain;
+
+  ssl::VerifyMode verify = ssl::VerifyMode::required;
+  std::filesystem::path cafile;
+  std::filesystem::path capath;
+  std::string servername;  // empty: the target's host
+  bool check_hostname = true;
+
+  std::filesystem::path cert;
+  std::filesystem::path key;
+  std::filesystem::path password_file;
+
+  std::optional<ssl::TLSVersion> min_version;
+  std::optional<ssl::TLSVersion> max_version;
+  std::vector<std::string> alpn;
+};
+
+struct DecodeOptions {
+  std::vector<std::string> files;  // "-" is standard input; empty: that too
+  Format format = Format::text;
+};
+
+struct DemoOptions {};
+
+using Command = std::variant<GetOptions, DecodeOptions, DemoOptions>;
+
+/// What the command line asks for; or the exit status, if it was a question (--help, --version) or
+/// a mistake and has been answered.
+std::variant<Command, ExitCode> parse_options(int argc, const char* const* argv);
+
+}  // namespace peercert::tool

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection to one target, and what came of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <peercert/peer/peer_cert.hpp>
+#include <peercert/ssl/context.hpp>
+#include <peercert/ssl/ssl_socket.hpp>
+
+#include "exit_code.hpp"
+#include "options.hpp"
+
+namespace peercert::tool {
+
+/// What is known about the certificate.
+struct Verdict {
+  enum class Status : std::uint8_t {
+    verified,    // as asked
+    unverified,  // nobody asked, or the handshake ended before it was settled
+    failed,      // the handshake was given up because of it
+    absent,      // the server sent none
+  };
+  Status status = Status::absent;
+  long code = 0;       // OpenSSL's X509_V_* code of what verification found
+  std::string reason;  // and its sentence
+};
+
+/// Why a visit did not end well.
+struct Failure {
+  enum class Kind : std::uint8_t {
+    usage,
+    resolve,
+    connect,
+    timeout,
+    tls,
+    not_verified,
+    undecodable
+  };
+  Kind kind = Kind::tls;
+  std::string message;
+  std::string reason;  // OpenSSL's reason ("WRONG_VERSION_NUMBER"); empty if it is not one of TLS
+};
+
+std::string_view to_string(Verdict::Status status);
+std::string_view to_string(Failure::Kind kind);
+ExitCode exit_code(Failure::Kind kind);
+
+struct Visit {
+  Target target;
+  std::string server_hostname;
+  std::optional<ssl::SocketAddress> address;  // once connected
+  std::optional<ssl::SSLSocket> socket;       // once connected; also after a failed handshake
+  std::vector<Der> chain;                     // as the server sent it, leaf first
+  Verdict verdict;
+  std::optional<Failure> failure;
+
+  /// The chain that was asked for. That of verification is empty unless it succeeded: what OpenSSL
+  /// has built until a failure proves nothing.
+  std::vector<Der> chain_of(ChainKind kind) const;
+};
+
+/// The dict of a certificate's octets.
+Result<PeerCertView> to_peer_cert_view(Bytes der);
+
+/// The context that the options describe. Throws std::system_error and its children for files that
+/// cannot be used.
+ssl::SSLContext make_context(const GetOptions& options);
+
+/// Connects and runs the handshake within the options' timeout. Failures are part of the answer.
+Visit visit(const ssl::SSLContext& context, const Target& target, const GetOptions& options);
+
+}  // namespace peercert::tool
