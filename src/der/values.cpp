@@ -3,15 +3,6 @@
 
 namespace peercert::der {
 
-Errc check_integer(Bytes content) noexcept {
-  if (content.empty()) return Errc::bad_integer;
-  if (content.size() == 1) return Errc::ok;
-  const bool second_is_negative = content[1] & 0x80;
-  const bool redundant =
-      (content[0] == 0x00 && !second_is_negative) || (content[0] == 0xff && second_is_negative);
-  return redundant ? Errc::bad_integer : Errc::ok;
-}
-
 Errc check_oid(Bytes content) noexcept {
   if (content.empty() || (content.back() & 0x80)) return Errc::bad_oid;
   bool at_start = true;
@@ -20,10 +11,6 @@ Errc check_oid(Bytes content) noexcept {
     at_start = !(octet & 0x80);
   }
   return Errc::ok;
-}
-
-Errc check_bit_string(Bytes content) noexcept {
-  return content.empty() || content[0] > 7 ? Errc::bad_bit_string : Errc::ok;
 }
 
 bool is_string_type(Tag tag) noexcept {
@@ -55,7 +42,7 @@ Errc check_universal(Tag number, Bytes content) noexcept {
 
 }  // namespace
 
-Errc check_any(const Element& element) noexcept {
+Errc check_any_slow(const Element& element) noexcept {
   const Tag tag = element.identifier;
   if (!is_universal(tag) || (tag & kNumberMask) == kHighTagNumber) return Errc::ok;
   if (tag == kSequence || tag == kSet) return Errc::ok;

@@ -4,6 +4,7 @@
 
 #include <peercert/der/element.hpp>
 #include <peercert/der/tag.hpp>
+#include <peercert/der/values.hpp>
 #include <peercert/result.hpp>
 
 namespace peercert::der {
@@ -68,12 +69,70 @@ class Reader {
   bool failed() const noexcept { return progress_->failed(); }
 
  private:
-  Element next() noexcept;
-  Bytes checked(const Element& element, Errc (*check)(Bytes) noexcept) noexcept;
+  // The next element; absent after a failure.
+  Element next() noexcept {
+    Element element;
+    if (failed()) return element;
+    const Errc error = read_element(at_, end_, element);
+    if (error != Errc::ok) [[unlikely]]
+      fail(error, at_);
+    return element;
+  }
+  // Rare, and so kept out of the callers: why an element is not the one that was asked for.
+  Element refuse(const Element& element, Tag tag) noexcept;
+  bool next_is_slow(Tag tag) const noexcept;
+  Bytes checked(const Element& element, Errc error) noexcept;
 
   const std::uint8_t* at_;
   const std::uint8_t* end_;
   Progress* progress_;
 };
+
+// The functions below run some fifty times for each certificate: inline, they cost half as much.
+
+inline Element Reader::read(Tag tag) noexcept {
+  const Element element = next();
+  return element.identifier == tag ? element : refuse(element, tag);
+}
+
+inline Element Reader::read_of(Tag tag) noexcept {
+  const Element element = next();
+  return (element.identifier | kConstructed) == tag ? element : refuse(element, tag);
+}
+
+inline bool Reader::next_is(Tag tag) const noexcept {
+  if (!more()) return false;
+  // A BER encoder may have written the string in segments or the tag number in the high form: the
+  // field is there all the same, and read() says what is wrong with it.
+  if (((*at_ ^ tag) & ~kConstructed) == 0) return true;
+  return (*at_ & kNumberMask) == kHighTagNumber && next_is_slow(tag);
+}
+
+inline Bytes Reader::checked(const Element& element, Errc error) noexcept {
+  if (error == Errc::ok) [[likely]]
+    return element.content;
+  if (element.exists()) fail(error, element.encoded.data());  // else read() has said why
+  return {};
+}
+
+inline Element Reader::read_any() noexcept {
+  const Element element = next();
+  return checked(element, check_any(element)).data() != nullptr ? element : Element{};
+}
+
+inline Bytes Reader::read_integer() noexcept {
+  const Element element = read(kInteger);
+  return checked(element, check_integer(element.content));
+}
+
+inline Bytes Reader::read_oid() noexcept {
+  const Element element = read(kOid);
+  return checked(element, check_oid(element.content));
+}
+
+inline Bytes Reader::read_bit_string() noexcept {
+  const Element element = read(kBitString);
+  return checked(element, check_bit_string(element.content));
+}
 
 }  // namespace peercert::der

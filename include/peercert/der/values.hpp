@@ -9,9 +9,19 @@
 namespace peercert::der {
 
 /// Errc::ok or what breaks the rule. Content octets, without tag and length.
-Errc check_integer(Bytes content) noexcept;     // X.690, 8.3.2: minimal two's complement
-Errc check_oid(Bytes content) noexcept;         // X.690, 8.19.2: whole, unpadded subidentifiers
-Errc check_bit_string(Bytes content) noexcept;  // X.690, 8.6.2: 0 to 7 unused bits
+Errc check_oid(Bytes content) noexcept;  // X.690, 8.19.2: whole, unpadded subidentifiers
+
+inline Errc check_integer(Bytes content) noexcept {  // X.690, 8.3.2: minimal two's complement
+  if (content.empty()) return Errc::bad_integer;
+  if (content.size() == 1) return Errc::ok;
+  const bool second_is_negative = content[1] & 0x80;
+  const bool redundant = content[0] == (second_is_negative ? 0xff : 0x00);
+  return redundant ? Errc::bad_integer : Errc::ok;
+}
+
+inline Errc check_bit_string(Bytes content) noexcept {  // X.690, 8.6.2: 0 to 7 unused bits
+  return content.empty() || content[0] > 7 ? Errc::bad_bit_string : Errc::ok;
+}
 
 /// The octets of a checked BIT STRING, its unused bits cleared as OpenSSL clears them. Borrows
 /// them.
@@ -30,7 +40,16 @@ class BitString {
 };
 
 /// The content rules of whatever universal type the element claims to be; ok for all other classes.
-Errc check_any(const Element& element) noexcept;
+Errc check_any_slow(const Element& element) noexcept;
+inline Errc check_any(const Element& element) noexcept {
+  switch (element.identifier) {
+    case kPrintableString:
+    case kUtf8String:
+    case kIa5String:
+    case kSequence: return Errc::ok;  // nearly all; their content has no rule here
+    default: return check_any_slow(element);
+  }
+}
 
 /// Whether BER may split the type's content into segments (X.690, 8.7.3 and 8.21).
 bool is_string_type(Tag tag) noexcept;
