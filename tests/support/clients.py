@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The program peercert, and beside it the client that it must agree with: Python's ssl module."""
 
+import contextlib
 import dataclasses
 import os
 import pathlib
@@ -45,9 +46,11 @@ class Answer:
     der: bytes | None
 
 
-def client_context(*, cafile=None, verify="required", identity=None, version=None) -> ssl.SSLContext:
+def client_context(*, cafile=None, verify="required", identity=None,
+                   version=None) -> ssl.SSLContext:
     """As ssl.create_default_context() of CPython 3.13 makes it, whichever Python this is."""
     context = ssl.create_default_context(cafile=cafile)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.verify_flags |= ssl.VERIFY_X509_STRICT | ssl.VERIFY_X509_PARTIAL_CHAIN
     context.check_hostname = verify != "none"
     context.verify_mode = VERIFY_MODES[verify]
@@ -58,9 +61,18 @@ def client_context(*, cafile=None, verify="required", identity=None, version=Non
     return context
 
 
+def tcp(host: str, port: int) -> socket.socket:
+    return socket.create_connection((host, port), timeout=PATIENCE)
+
+
+@contextlib.contextmanager
+def connected(context: ssl.SSLContext, host: str, port: int, servername: str | None = None):
+    """A TLS connection of Python's ssl module; raises what it raises."""
+    with tcp(host, port) as sock:
+        with context.wrap_socket(sock, server_hostname=servername or host) as tls:
+            yield tls
+
+
 def python_answer(host: str, port: int, *, servername: str | None = None, **settings) -> Answer:
-    """Connects with Python's ssl module; raises what it raises."""
-    context = client_context(**settings)
-    with socket.create_connection((host, port), timeout=PATIENCE) as tcp:
-        with context.wrap_socket(tcp, server_hostname=servername or host) as tls:
-            return Answer(tls.getpeercert(), tls.getpeercert(True))
+    with connected(client_context(**settings), host, port, servername) as tls:
+        return Answer(tls.getpeercert(), tls.getpeercert(True))

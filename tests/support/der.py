@@ -169,7 +169,8 @@ def subject_alt_name(*general_names: bytes) -> bytes:
 
 def authority_info_access(*descriptions) -> bytes:
     """Of (method, GeneralName) pairs."""
-    return extension("authorityInfoAccess", sequence(*(sequence(oid(m), g) for m, g in descriptions)))
+    access = (sequence(oid(method), location) for method, location in descriptions)
+    return extension("authorityInfoAccess", sequence(*access))
 
 
 def crl_distribution_points(*uris: bytes) -> bytes:

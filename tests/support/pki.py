@@ -56,7 +56,7 @@ class Identity:
 class Pki:
     def __init__(self, folder: pathlib.Path):
         self.folder = folder
-        self._serial = itertools.count(0x1000)
+        self._serials, self._files = itertools.count(0x1000), itertools.count(1)
         self.root = self.issue("root", ca=True, self_signed=True)
         self.intermediate = self.issue("intermediate", ca=True, issuer=self.root)
         self.cafile = self.root.certificate
@@ -80,14 +80,17 @@ class Pki:
     def public_key(self, kind: str) -> bytes:
         return openssl("pkey", "-in", self.key(kind), "-pubout", "-outform", "DER")
 
-    @functools.cache
     def server(self, kind: str = "p256") -> Identity:
-        return self.issue(f"server-{kind}", kind=kind)
+        """The same one each time, for a kind of key."""
+        return self._usual("server", kind)
+
+    def client(self, kind: str = "p256") -> Identity:
+        return self._usual("client", kind)
 
     @functools.cache
-    def client(self, kind: str = "p256") -> Identity:
-        return self.issue(f"client-{kind}", kind=kind, purpose="clientAuth",
-                          alt_names=(der.email(b"someone@example.test"),))
+    def _usual(self, role: str, kind: str) -> Identity:
+        alt_names = SERVER_NAMES if role == "server" else (der.email(b"someone@example.test"),)
+        return self.issue(f"{role}-{kind}", kind=kind, purpose=f"{role}Auth", alt_names=alt_names)
 
     def issue(self, label: str, *, issuer: Identity | None = None, self_signed: bool = False,
               kind: str | None = None, subject: bytes | None = None, alt_names=SERVER_NAMES,
@@ -101,7 +104,7 @@ class Pki:
         key_id = hashlib.sha1(self.public_key(kind)).digest()
         profile = _ca_extensions() if ca else _leaf_extensions(alt_names, purpose)
         tbs = der.tbs_certificate(
-            serial=der.integer(serial if serial is not None else next(self._serial)),
+            serial=der.integer(serial if serial is not None else next(self._serials)),
             issuer=issuer.subject if issuer else subject, subject=subject,
             not_before=der.time(not_before), not_after=der.time(not_after),
             public_key=self.public_key(kind),
@@ -112,7 +115,8 @@ class Pki:
         return self._write(label, subject, der.certificate(tbs, signature), kind, key_id, issuer)
 
     def _write(self, label, subject, certificate, kind, key_id, issuer) -> Identity:
-        path, chain = self.folder / f"{label}.pem", self.folder / f"{label}.chain.pem"
+        stem = f"{label}-{next(self._files)}"  # labels may come again
+        path, chain = self.folder / f"{stem}.pem", self.folder / f"{stem}.chain.pem"
         path.write_text(der.to_pem(certificate))
         # A self-signed issuer is not sent: whoever verifies has it already.
         sent_above = issuer.chain.read_text() if issuer and not issuer.self_signed else ""
@@ -138,8 +142,8 @@ def _key_ids(subject_key_id, authority_key_id):
             der.extension("authorityKeyIdentifier", authority))
 
 
-def rich_leaf(pki: Pki) -> Identity:
-    """A server certificate whose dict has every key, every kind of string, and awkward characters."""
+def rich_leaf(pki: Pki, purpose: str = "serverAuth") -> Identity:
+    """A certificate whose dict has every key, every kind of string, and awkward characters."""
     subject = der.name(
         [("countryName", der.string(der.PRINTABLE_STRING, "DE"))],
         [("domainComponent", der.string(der.IA5_STRING, "example")),
@@ -167,8 +171,9 @@ def rich_leaf(pki: Pki) -> Identity:
                                   ("ocsp", der.uri(b"http://ocsp.example.test/c"))),
         der.crl_distribution_points(b"http://crl.example.test/1.crl", b"ldap://crl.example.test/2"),
     )
-    return pki.issue("rich", subject=subject, alt_names=alt_names, extensions=extensions,
-                     serial=-0x1234567890ABCDEF, not_after=NOW.replace(year=2055, day=1))
+    return pki.issue("rich", subject=subject, alt_names=alt_names, purpose=purpose,
+                     extensions=extensions, serial=-0x1234567890ABCDEF,
+                     not_after=NOW.replace(year=2055, day=1))
 
 
 @functools.cache

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""TLS servers to talk to, each a context manager with .host, .port and .target: Python's ssl module,
-`openssl s_server`, nginx, and raw sockets that do as they like. All listen on loopback."""
+"""TLS servers to talk to, each a context manager with .host, .port and .target: Python's ssl
+module, `openssl s_server`, nginx, and raw sockets that do as they like. All on loopback."""
 
 import contextlib
 import pathlib
@@ -95,11 +95,11 @@ def server_context(identity, *, version=None, verify="none", cafile=None) -> ssl
 
 
 class PythonServer(RawServer):
-    """Python's ssl module. Answers what it reads, and keeps in `peers` what getpeercert() gave of each
-    client, or the SSLError. `sni` holds the identities for other server names."""
+    """Python's ssl module. Tells each client over HTTP what getpeercert() gives of it, and keeps that
+    or the SSLError in `peers`. `sni` holds the identities for other server names."""
 
     def __init__(self, identity, *, host="127.0.0.1", sni=None, **settings):
-        super().__init__(self._echo, host=host)
+        super().__init__(self._answer, host=host)
         self._context = server_context(identity, **settings)
         others = {name: server_context(i, **settings) for name, i in (sni or {}).items()}
         self.peers = []
@@ -109,19 +109,21 @@ class PythonServer(RawServer):
 
         self._context.sni_callback = choose
 
-    def _echo(self, connection):
+    def _answer(self, connection):
         try:
             tls = self._context.wrap_socket(connection, server_side=True)
         except ssl.SSLError as error:
             self.peers.append(error)
             raise
         with tls:
-            self.peers.append(tls.getpeercert())
-            while octets := tls.recv(4096):
-                tls.sendall(octets)
+            peer = tls.getpeercert()
+            self.peers.append(peer)
+            if tls.recv(4096):
+                tls.sendall(b"HTTP/1.0 200 OK\r\n\r\n" + f"{peer!r}\n".encode())
+                tls.unwrap()
 
 
-class _ProcessServer:
+class ProcessServer:
     """A server program: its folder, its output, its end."""
 
     def __init__(self, identity, *, host="127.0.0.1", version=None, verify="none", cafile=None,
@@ -170,7 +172,7 @@ def _end(process):
         process.wait()
 
 
-class OpenSSLServer(_ProcessServer):
+class OpenSSLServer(ProcessServer):
     """`openssl s_server`."""
 
     def start(self, stack) -> int:
@@ -189,7 +191,7 @@ class OpenSSLServer(_ProcessServer):
         return int(ready[1])
 
 
-class NginxServer(_ProcessServer):
+class NginxServer(ProcessServer):
     """nginx as one process in a folder of its own."""
 
     _MAIN = """
