@@ -1,4 +1,4 @@
-# Everything that only those who work on peercert need: examples and tests. Consumers never read this file.
+# What only those who work on peercert need: examples and tests. Consumers never read this file.
 
 find_package(GTest REQUIRED)
 include(GoogleTest)
@@ -16,7 +16,7 @@ function(add_unit_tests name)
   endif()
   add_executable(${name} ${sources})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src)
-  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
+  target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE PEERCERT_SOURCE="${PROJECT_SOURCE_DIR}")
   gtest_discover_tests(${name}
     TEST_PREFIX ${ARG_LABEL}/ DISCOVERY_TIMEOUT 300 PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 120)
@@ -54,29 +54,26 @@ foreach(example IN LISTS examples)
     OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples)
 endforeach()
 
-# Every public header compiles alone, and twice; those of ssl before and after OpenSSL's own.
-function(add_header_tests name library pattern)
-  cmake_parse_arguments(ARG "" "" "BESIDE" ${ARGN})
-  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/include ${pattern})
+# Compiles each header that matches, twice in a row, between the lines `before` and `after`.
+function(add_header_tests name pattern before after)
+  set(include ${PROJECT_SOURCE_DIR}/include)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${include} ${include}/peercert/${pattern})
   add_library(${name} OBJECT)
-  target_link_libraries(${name} PRIVATE ${library} ${ARG_BESIDE})
+  target_link_libraries(${name} PRIVATE peercert::core)
   foreach(header IN LISTS headers)
     string(MAKE_C_IDENTIFIER ${header} stem)
-    set(twice "#include <${header}>\n#include <${header}>\n")
-    set(source ${PROJECT_BINARY_DIR}/headers/${stem})
-    file(CONFIGURE OUTPUT ${source}.cpp CONTENT "${twice}")
-    target_sources(${name} PRIVATE ${source}.cpp)
-    if(ARG_BESIDE)
-      file(CONFIGURE OUTPUT ${source}_beside.cpp
-           CONTENT "#include <openssl/ssl.h>\n${twice}#include <openssl/x509v3.h>\n")
-      target_sources(${name} PRIVATE ${source}_beside.cpp)
-    endif()
+    set(source ${PROJECT_BINARY_DIR}/${name}/${stem}.cpp)
+    set(line "#include <${header}>\n")
+    file(CONFIGURE OUTPUT ${source} CONTENT "${before}${line}${line}${after}")
+    target_sources(${name} PRIVATE ${source})
   endforeach()
 endfunction()
 
-set(include ${PROJECT_SOURCE_DIR}/include/peercert)
-add_header_tests(core_headers peercert::core "${include}/*.hpp")
-add_header_tests(ssl_headers peercert::ssl "${include}/ssl/*.hpp" BESIDE OpenSSL::SSL)
+# Every public header compiles alone, without OpenSSL's; those of ssl also beside them.
+add_header_tests(headers_alone *.hpp "" "")
+add_header_tests(headers_beside_openssl ssl/*.hpp
+  "#include <openssl/ssl.h>\n" "#include <openssl/x509v3.h>\n")
+target_link_libraries(headers_beside_openssl PRIVATE OpenSSL::SSL)
 
 set(python_test_environment
   CXX=${CMAKE_CXX_COMPILER}

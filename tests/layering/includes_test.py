@@ -23,12 +23,11 @@ USERS = {"tools", "examples", "consumer", "interop"}  # outside the libraries: m
 FOREIGN = {  # other people's headers, and who may include them
     "openssl": {"ssl"},
     "gtest": set(),
-    "gmock": set(),
     "fmt": {"tools"},
     "CLI": {"tools"},
     "rapidjson": set(),
 }
-TEST_ONLY = {"gtest", "gmock", "rapidjson"}
+TEST_ONLY = {"gtest", "rapidjson"}
 OWN_OPENSSL = {"examples/foreign_ssl.cpp"}  # a program that makes its own SSL* is what it shows
 
 
