@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""peercert as a client of real servers. Whatever it prints for a server, Python's ssl module is asked
-about the same server, and has to say the same."""
+"""peercert as a client of real servers. Whatever it prints for a server, Python's ssl module is
+asked about the same server, and has to say the same."""
 
 import json
 import os
@@ -43,7 +43,7 @@ class ClientTest(unittest.TestCase):
         return options
 
     def assert_agrees(self, server, **settings):
-        """peercert prints what Python's client gets: the dict, and the DER. Gives Python's answer."""
+        """peercert prints what Python's client gets: the dict, the DER. Gives Python's answer."""
         settings = {"cafile": self.pki.cafile, **settings}
         expected = python_answer(server.host, server.port, **settings)
         arguments = [server.target, *self.options(**settings)]
@@ -147,7 +147,7 @@ class VerifyModes(ClientTest):
 
 class ClientCertificates(ClientTest):
     def assert_agrees_or_both_fail(self, server, **settings):
-        """As assert_agrees(); but where Python's handshake fails peercert's has to, with status 4."""
+        """As assert_agrees(); but where Python's handshake fails, peercert's has to (status 4)."""
         try:
             python_answer(server.host, server.port, cafile=self.pki.cafile, **settings)
         except ssl.SSLError:

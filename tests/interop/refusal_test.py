@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Peers and files that peercert must not accept: each has its own clear error and exit status, never
-a crash, never a raw control character, and never a wait beyond the deadline."""
+"""Peers and files that peercert must not accept: each has its own clear error and exit status,
+never a crash, never a raw control character, and never a wait beyond the deadline."""
 
 import dataclasses
 import hashlib
@@ -98,7 +98,10 @@ class NotVerified(RefusalTest):
         stranger = self.pki.issue("stranger", ca=True, self_signed=True)
         not_a_ca = self.pki.server()
         self.assert_not_verified(self.pki.issue("self-signed", self_signed=True), 18)
-        self.assert_not_verified(self.pki.issue("unknown-authority", issuer=stranger), 20)
+        unknown = self.pki.issue("unknown-authority", issuer=stranger)
+        self.assert_not_verified(unknown, 20)
+        unknown.chain.write_text(unknown.chain.read_text() + stranger.chain.read_text())
+        self.assert_not_verified(unknown, 19)
         self.assert_not_verified(self.pki.issue("below-leaf", issuer=not_a_ca), 79)
 
     def test_missing_intermediate(self):
@@ -318,7 +321,8 @@ class Files(RefusalTest):
 
     def test_key_that_does_not_match(self):
         other = self.pki.key("p256-other")
-        self.assert_option_refused(other, "match", "--cert", self.pki.client().chain, "--key", other)
+        chain = self.pki.client().chain
+        self.assert_option_refused(other, "match", "--cert", chain, "--key", other)
 
     def test_password(self):
         wrong = self.file("wrong-password", b"battery staple\n")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""peercert's SSLSocket as a server, under Python's ssl, `openssl s_client` and curl as clients. Each
-client is also sent to a server of Python's ssl, which has to see the same."""
+"""peercert's SSLSocket as a server, under Python's ssl, `openssl s_client` and curl as clients.
+Each client is also sent to a server of Python's ssl, which has to see the same."""
 
 import dataclasses
 import pathlib
@@ -129,7 +129,7 @@ class Server(unittest.TestCase):
         return line
 
     def peer_after(self, server, before):
-        """The entry of `peers` that comes after so many; the server may be slower than the client."""
+        """The entry of `peers` behind so many others; a server may be slower than its client."""
         deadline = time.monotonic() + PATIENCE
         while len(server.peers) == before:
             self.assertLess(time.monotonic(), deadline, "the server has not noticed the client")

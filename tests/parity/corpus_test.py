@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Certificates of many projects with CPython's recorded answers. The corpus is no part of the source
-tree: it is used where shared/parity/corpus.jsonl.gz stands beside it."""
+"""Certificates of many projects with CPython's recorded answers. The corpus is no part of the
+source tree: it is used where shared/parity/corpus.jsonl.gz stands beside it."""
 
 import base64
 import collections

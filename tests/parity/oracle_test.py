@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Generated certificates, odd and broken ones among them, beside the decoder of the Python that runs
-this test: the same line, or refused by both."""
+"""Generated certificates, odd and broken ones among them, beside the decoder of the Python that
+runs this test: the same line, or refused by both."""
 
 import random
 import unicodedata
@@ -40,8 +40,8 @@ class Generator:
     def character(self) -> str:
         if not self.one_in(6):
             return self.random.choice(self.random.choice(ALPHABETS))
-        # Anywhere, but for code points that a later Unicode may assign: whether repr() escapes those
-        # depends on the Python.
+        # Anywhere, but for code points that a later Unicode may assign: whether repr() escapes
+        # those depends on the Python.
         while True:
             character = chr(self.random.randrange(0x110000))
             if unicodedata.category(character) not in ("Cn", "Cs"):

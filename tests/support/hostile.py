@@ -28,7 +28,7 @@ def message(kind: int, body: bytes) -> bytes:
 
 
 def server_hello(version: int = 0x0303) -> bytes:
-    """Chooses ECDHE with AES-128-GCM, and allows renegotiation_info (RFC 5746), which clients want."""
+    """Chooses ECDHE with AES-128-GCM, with the renegotiation_info (RFC 5746) clients want."""
     renegotiation_info = b"\xff\x01" + vector(2, vector(1, b""))
     return message(SERVER_HELLO, struct.pack(">H", version) + bytes(32) + vector(1, b"") +
                    b"\xc0\x2f" + b"\0" + vector(2, renegotiation_info))
@@ -100,7 +100,7 @@ def half_a_handshake(context: ssl.SSLContext, then):
 
 
 def drips_for_ever(context: ssl.SSLContext, pause: float):
-    """Always another octet before anyone could lose patience with the last; never a whole flight."""
+    """Always another octet, before anyone loses patience with the last; never a whole flight."""
 
     def serve(connection):
         octets = flight(context, connection)

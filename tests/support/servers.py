@@ -95,8 +95,8 @@ def server_context(identity, *, version=None, verify="none", cafile=None) -> ssl
 
 
 class PythonServer(RawServer):
-    """Python's ssl module. Tells each client over HTTP what getpeercert() gives of it, and keeps that
-    or the SSLError in `peers`. `sni` holds the identities for other server names."""
+    """Python's ssl module. Tells each client over HTTP what getpeercert() gives of it, and keeps
+    that or the SSLError in `peers`. `sni` holds the identities for other server names."""
 
     def __init__(self, identity, *, host="127.0.0.1", sni=None, **settings):
         super().__init__(self._answer, host=host)
