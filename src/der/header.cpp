@@ -6,7 +6,7 @@ namespace {
 
 // The largest tag number that OpenSSL's ASN1_get_object() reads.
 constexpr std::uint32_t kMaxTagNumber = 0x7fffffff;
-constexpr std::size_t kMaxLengthOctets = 8;  // leading zero octets do not count
+constexpr std::size_t kMaxLengthOctets = sizeof(std::size_t);  // without leading zero octets
 
 // X.690, 8.1.2.4: the tag number in base 128. Low numbers may be written so too.
 Errc read_identifier(const std::uint8_t*& at, const std::uint8_t* end, Tag& identifier) noexcept {

@@ -7,6 +7,7 @@ namespace peercert::der {
 namespace {
 
 constexpr char32_t kMaxCodePoint = 0x10ffff;
+constexpr char32_t kReplacementCharacter = 0xfffd;
 
 constexpr bool is_surrogate(char32_t c) noexcept { return c >= 0xd800 && c < 0xe000; }
 
@@ -48,6 +49,17 @@ std::size_t multibyte_len(const std::uint8_t* at, std::size_t available) noexcep
     if ((at[i] & 0xc0) != 0x80) return 0;
   }
   return len;
+}
+
+std::size_t character_len(Encoding encoding, std::uint8_t first) noexcept {
+  switch (encoding) {
+    case Encoding::utf8: return first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+    case Encoding::ucs2: return 2;
+    case Encoding::ucs4: return 4;
+    case Encoding::none:
+    case Encoding::latin1: break;
+  }
+  return 1;
 }
 
 }  // namespace
@@ -100,34 +112,17 @@ std::size_t encoding_error(StringView string) noexcept {
 }
 
 char32_t next_code_point(StringView& string) noexcept {
-  const std::uint8_t* at = string.octets.data();
-  std::size_t len = 1;
-  char32_t c = at[0];
-  switch (string.encoding) {
-    case Encoding::utf8:
-      if (c >= 0xf0) {
-        len = 4;
-        c = (c & 0x07) << 18 | (at[1] & 0x3fU) << 12 | (at[2] & 0x3fU) << 6 | (at[3] & 0x3fU);
-      } else if (c >= 0xe0) {
-        len = 3;
-        c = (c & 0x0f) << 12 | (at[1] & 0x3fU) << 6 | (at[2] & 0x3fU);
-      } else if (c >= 0xc0) {
-        len = 2;
-        c = (c & 0x1f) << 6 | (at[1] & 0x3fU);
-      }
-      break;
-    case Encoding::ucs2:
-      len = 2;
-      c = read_big_endian(at, 2);
-      break;
-    case Encoding::ucs4:
-      len = 4;
-      c = read_big_endian(at, 4);
-      break;
-    case Encoding::none:
-    case Encoding::latin1: break;
+  const std::uint8_t* const at = string.octets.data();
+  const std::size_t len = character_len(string.encoding, at[0]);
+  if (len > string.octets.size()) {
+    string.octets = {};
+    return kReplacementCharacter;
   }
   string.octets = string.octets.subspan(len);
+  if (string.encoding != Encoding::utf8) return read_big_endian(at, len);
+  if (len == 1) return at[0];
+  char32_t c = at[0] & (0x7fU >> len);
+  for (std::size_t i = 1; i < len; ++i) c = c << 6 | (at[i] & 0x3fU);
   return c;
 }
 

@@ -42,8 +42,7 @@ Errc check_universal(Tag number, Bytes content) noexcept {
 
 }  // namespace
 
-Errc check_any_slow(const Element& element) noexcept {
-  const Tag tag = element.identifier;
+Errc check_any_slow(Tag tag, Bytes content) noexcept {
   if (!is_universal(tag) || (tag & kNumberMask) == kHighTagNumber) return Errc::ok;
   if (tag == kSequence || tag == kSet) return Errc::ok;
   const Tag number = tag & kNumberMask;
@@ -53,8 +52,8 @@ Errc check_any_slow(const Element& element) noexcept {
   if (tag & kConstructed) {
     return is_string_type(number) ? Errc::constructed_string : Errc::unexpected_tag;
   }
-  if (number == 0 && element.content.empty()) return Errc::unexpected_end;
-  return check_universal(number, element.content);
+  if (number == 0 && content.empty()) return Errc::unexpected_end;
+  return check_universal(number, content);
 }
 
 }  // namespace peercert::der

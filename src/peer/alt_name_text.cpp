@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include <peercert/der/values.hpp>
 #include <peercert/peer/alt_name_text.hpp>
@@ -59,8 +60,9 @@ Bytes one_line(Bytes value, std::size_t room) noexcept {
 
 }  // namespace
 
-AltNameText::AltNameText(const GeneralName& name) noexcept
-    : kind_(kKinds[static_cast<std::size_t>(name.type)]) {
+AltNameText::AltNameText(const GeneralName& name) noexcept {
+  const auto index = static_cast<std::size_t>(name.type);
+  if (index < std::size(kKinds)) kind_ = kKinds[index];
   switch (name.type) {
     case GeneralNameType::rfc822_name:
     case GeneralNameType::dns_name:
@@ -104,10 +106,8 @@ void AltNameText::set_registered_id(Bytes oid) noexcept {
     text_ = to_bytes(name->long_name);
     return;
   }
-  if (oid.size() > kMaxOidLen) {
-    error_ = Errc::oid_too_long;
-    return;
-  }
+  error_ = oid.size() > kMaxOidLen ? Errc::oid_too_long : der::check_oid(oid);
+  if (error_ != Errc::ok) return;
   const std::size_t len = write_dotted(oid, buffer_.data());
   if (len == kTextBufferSize - 1) buffer_[len - 1] = '\0';  // where CPython's buffer ends
   text_ = to_bytes(len < kTextBufferSize ? std::string_view(buffer_.data(), len) : "<INVALID>");

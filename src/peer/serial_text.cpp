@@ -12,7 +12,8 @@ constexpr std::size_t kOctetsPerLine = 35;  // of OpenSSL's i2a_ASN1_INTEGER()
 // the lowest one that is not zero stay, that one is negated, those above are inverted.
 class Magnitude {
  public:
-  explicit Magnitude(Bytes content) noexcept : content_(content), negative_(content[0] & 0x80) {
+  explicit Magnitude(Bytes content) noexcept
+      : content_(content), negative_(!content.empty() && (content[0] & 0x80)) {
     lowest_set_ = content_.size();
     while (lowest_set_ > 0 && content_[lowest_set_ - 1] == 0) --lowest_set_;
     if (content_.size() > 1 && (content_[0] == 0 || (content_[0] == 0xff && lowest_set_ > 1)))

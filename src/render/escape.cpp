@@ -50,7 +50,7 @@ char* put_escaped(char* at, char32_t c, char quote) noexcept {
     case '\\': return put_letter(at, '\\');
     default: break;
   }
-  if (c == static_cast<unsigned char>(quote)) return put_letter(at, quote);
+  if (c == static_cast<unsigned char>(quote) && quote != kNoQuote) return put_letter(at, quote);
   if (is_printable(c)) return at + der::encode_utf8(c, at);
   if (c < 0x100) return put_hex(put_letter(at, 'x'), c, 2);
   if (c < 0x10000) return put_hex(put_letter(at, 'u'), c, 4);

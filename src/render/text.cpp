@@ -30,7 +30,7 @@ constexpr std::string_view kHex = "0123456789ABCDEF";
 void append_safe(der::StringView text, std::string& out) {
   char escaped[render::kMaxEscapedLen];
   while (!text.octets.empty()) {
-    const char* end = render::put_escaped(escaped, der::next_code_point(text), '\0');
+    const char* end = render::put_escaped(escaped, der::next_code_point(text), render::kNoQuote);
     out.append(static_cast<const char*>(escaped), end);
   }
 }
@@ -212,15 +212,19 @@ std::string serial_text(Bytes content) {
 }  // namespace
 
 std::string to_text(NameView name) {
-  std::string out;
+  std::vector<std::string> rdns;
   for (const RdnView rdn : name) {
     std::string attributes;
     for (const Attribute attribute : rdn) {
       if (!attributes.empty()) attributes += " + ";
       attributes += attribute_text(attribute);
     }
-    if (attributes.empty()) continue;
-    out = out.empty() ? attributes : attributes + ", " + out;
+    if (!attributes.empty()) rdns.push_back(std::move(attributes));
+  }
+  std::string out;
+  for (auto rdn = rdns.rbegin(); rdn != rdns.rend(); ++rdn) {
+    if (!out.empty()) out += ", ";
+    out += *rdn;
   }
   return out;
 }

@@ -21,9 +21,9 @@ Bytes read_unique_id(der::Reader& in, int number, Field field) noexcept {
   in.field(field);
   const der::Element id = in.read_optional(context(number));
   if (!id.exists()) return {};
-  const Errc error = der::check_bit_string(id.content);
-  if (error != Errc::ok) in.fail(error, id.encoded.data());
-  return id.content;
+  const Errc error = der::check_bit_string(id.content());
+  if (error != Errc::ok) in.fail(error, id.encoded().data());
+  return id.content();
 }
 
 }  // namespace
@@ -84,10 +84,10 @@ Result<CertificateView> CertificateView::parse(Bytes input) noexcept {
   const der::Element outer = in.read(der::kSequence);
   der::Reader certificate = in.inside(outer);
   CertificateView view;
-  view.der_ = outer.encoded;
+  view.der_ = outer.encoded();
   in.field(Field::tbs_certificate);
   const der::Element tbs = certificate.read(der::kSequence);
-  view.tbs_certificate_ = tbs.encoded;
+  view.tbs_certificate_ = tbs.encoded();
   view.read_tbs_certificate(certificate.inside(tbs));
   in.field(Field::signature_algorithm);
   view.signature_algorithm_ = read_algorithm_identifier(certificate);

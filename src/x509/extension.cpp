@@ -17,8 +17,8 @@ using der::context_constructed;
 void read_extension(der::Reader extension) noexcept {
   extension.read_oid();
   const der::Element critical = extension.read_optional(der::kBoolean);
-  if (critical.exists() && critical.content.size() != 1) {
-    extension.fail(Errc::bad_boolean, critical.encoded.data());
+  if (critical.exists() && critical.content().size() != 1) {
+    extension.fail(Errc::bad_boolean, critical.encoded().data());
   }
   extension.read(der::kOctetString);
   extension.finish();
@@ -56,8 +56,8 @@ void read_distribution_point(der::Reader point) noexcept {
   }
   const der::Element reasons = point.read_optional(context(1));
   if (reasons.exists()) {
-    const Errc error = der::check_bit_string(reasons.content);
-    if (error != Errc::ok) point.fail(error, reasons.encoded.data());
+    const Errc error = der::check_bit_string(reasons.content());
+    if (error != Errc::ok) point.fail(error, reasons.encoded().data());
   }
   if (point.next_is(context_constructed(2))) read_general_names(point, context_constructed(2));
   point.finish();
@@ -72,20 +72,20 @@ Result<View> parse_sequence_of(Bytes value, Field field, ReadItem read_item) noe
   der::Reader items = in.inside(sequence);
   while (items.more()) read_item(items);
   if (progress.failed()) return progress.error;
-  return View(sequence.content);
+  return View(sequence.content());
 }
 
 }  // namespace
 
 Extension Extension::from_element(const der::Element& element) noexcept {
-  der::Progress progress{element.content.data()};
-  der::Reader in(element.content, progress);
+  der::Progress progress{element.content().data()};
+  der::Reader in(element.content(), progress);
   Extension extension;
-  extension.oid = in.read(der::kOid).content;
+  extension.oid = in.read(der::kOid).content();
   const der::Element critical = in.read_optional(der::kBoolean);
   extension.critical =
-      critical.exists() && critical.content.size() == 1 && critical.content[0] != 0;
-  extension.value = in.read(der::kOctetString).content;
+      critical.exists() && critical.content().size() == 1 && critical.content()[0] != 0;
+  extension.value = in.read(der::kOctetString).content();
   return extension;
 }
 
@@ -97,7 +97,7 @@ ExtensionsView read_extensions(der::Reader& in) noexcept {
   der::Reader inside = in.inside(extensions);
   while (inside.more()) read_extension(inside.enter(der::kSequence));
   tagged.finish();
-  return ExtensionsView(extensions.content);
+  return ExtensionsView(extensions.content());
 }
 
 Result<GeneralNamesView> parse_subject_alt_name(Bytes value) noexcept {
@@ -106,13 +106,13 @@ Result<GeneralNamesView> parse_subject_alt_name(Bytes value) noexcept {
 }
 
 AccessDescription AccessDescription::from_element(const der::Element& element) noexcept {
-  const std::uint8_t* at = element.content.data();
-  const std::uint8_t* end = at + element.content.size();
+  const std::uint8_t* at = element.content().data();
+  const std::uint8_t* end = at + element.content().size();
   der::Element method;
   der::Element location;
   if (read_element(at, end, method) != Errc::ok || read_element(at, end, location) != Errc::ok)
     return {};
-  return {method.content, GeneralName::from_element(location)};
+  return {method.content(), GeneralName::from_element(location)};
 }
 
 Result<AuthorityInfoAccessView> parse_authority_info_access(Bytes value) noexcept {
@@ -122,12 +122,12 @@ Result<AuthorityInfoAccessView> parse_authority_info_access(Bytes value) noexcep
 }
 
 DistributionPoint DistributionPoint::from_element(const der::Element& element) noexcept {
-  der::Progress progress{element.content.data()};
-  der::Reader point(element.content, progress);
+  der::Progress progress{element.content().data()};
+  der::Reader point(element.content(), progress);
   if (!point.next_is(context_constructed(0))) return {};
   der::Reader name = point.enter(context_constructed(0));
   if (!name.next_is(context_constructed(0))) return {};
-  return {GeneralNamesView(name.read_of(context_constructed(0)).content)};
+  return {GeneralNamesView(name.read_of(context_constructed(0)).content())};
 }
 
 Result<CrlDistributionPointsView> parse_crl_distribution_points(Bytes value) noexcept {

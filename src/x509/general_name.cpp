@@ -21,13 +21,13 @@ void read_other_name(der::Reader in) noexcept {
 void read_directory_string(der::Reader in) noexcept {
   const der::Element string = in.read_any();
   in.finish();
-  switch (string.identifier) {
+  switch (string.identifier()) {
     case der::kPrintableString:
     case der::kTeletexString:
     case der::kBmpString:
     case der::kUniversalString:
     case der::kUtf8String: break;
-    default: in.fail(Errc::unexpected_tag, in.position());
+    default: in.fail(Errc::unexpected_tag, string.encoded().data());
   }
 }
 
@@ -41,8 +41,8 @@ void read_edi_party_name(der::Reader in) noexcept {
 }
 
 void check_registered_id(der::Reader& in, const der::Element& name) noexcept {
-  if (const Errc error = der::check_oid(name.content); error != Errc::ok) {
-    in.fail(error, name.encoded.data());
+  if (const Errc error = der::check_oid(name.content()); error != Errc::ok) {
+    in.fail(error, name.encoded().data());
   }
 }
 
@@ -69,7 +69,7 @@ Errc check_choice(der::Tag tag, GeneralNameType type) noexcept {
 }  // namespace
 
 GeneralName GeneralName::from_element(const der::Element& element) noexcept {
-  return {static_cast<GeneralNameType>(element.identifier & der::kNumberMask), element.content};
+  return {static_cast<GeneralNameType>(element.identifier() & der::kNumberMask), element.content()};
 }
 
 NameView GeneralName::directory_name() const noexcept {
@@ -86,10 +86,10 @@ OtherName GeneralName::other_name() const noexcept {
   der::Element tagged;
   if (read_element(at, end, type_id) != Errc::ok || read_element(at, end, tagged) != Errc::ok)
     return {};
-  at = tagged.content.data();
+  at = tagged.content().data();
   der::Element inner;
-  if (read_element(at, at + tagged.content.size(), inner) != Errc::ok) return {};
-  return {type_id.content, inner.identifier, inner.content};
+  if (read_element(at, at + tagged.content().size(), inner) != Errc::ok) return {};
+  return {type_id.content(), inner.identifier(), inner.content()};
 }
 
 // GeneralName ::= CHOICE {
@@ -106,8 +106,8 @@ GeneralName read_general_name(der::Reader& in) noexcept {
   const der::Element element = in.read_any();
   if (in.failed()) return {};
   const GeneralName name = GeneralName::from_element(element);
-  if (const Errc error = check_choice(element.identifier, name.type); error != Errc::ok) {
-    in.fail(error, element.encoded.data());
+  if (const Errc error = check_choice(element.identifier(), name.type); error != Errc::ok) {
+    in.fail(error, element.encoded().data());
     return {};
   }
   switch (name.type) {
@@ -129,7 +129,7 @@ GeneralNamesView read_general_names(der::Reader& in, der::Tag tag) noexcept {
   const der::Element names = in.read_of(tag);
   der::Reader inside = in.inside(names);
   while (inside.more()) read_general_name(inside);
-  return GeneralNamesView(names.content);
+  return GeneralNamesView(names.content());
 }
 
 }  // namespace peercert

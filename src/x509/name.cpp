@@ -29,40 +29,38 @@ bool is_attribute_value_type(der::Tag tag) noexcept {
   }
 }
 
-void read_attribute_value(der::Reader& in) noexcept {
-  const der::Element value = in.read_any();
-  if (in.failed()) return;
-  if (!is_attribute_value_type(value.identifier)) {
-    in.fail(Errc::bad_string_type, value.encoded.data());
-    return;
-  }
-  const der::StringView text{der::encoding_of(value.identifier), value.content};
+void check_characters(der::Reader& in, const der::Element& value) noexcept {
+  const der::StringView text{der::encoding_of(value.identifier()), value.content()};
   const std::size_t error = der::encoding_error(text);
-  if (error != value.content.size()) {
-    in.fail(Errc::invalid_characters, value.content.data() + error);
+  if (error != value.content().size()) {
+    in.fail(Errc::invalid_characters, value.content().data() + error);
   }
 }
 
 }  // namespace
 
 Attribute Attribute::from_element(const der::Element& element) noexcept {
-  const std::uint8_t* at = element.content.data();
-  const std::uint8_t* end = at + element.content.size();
+  const std::uint8_t* at = element.content().data();
+  const std::uint8_t* end = at + element.content().size();
   der::Element type;
   der::Element value;
   if (read_element(at, end, type) != Errc::ok || read_element(at, end, value) != Errc::ok)
     return {};
-  return {type.content, value.identifier, value.content};
+  return {type.content(), value.identifier(), value.content()};
 }
 
 // AttributeTypeAndValue ::= SEQUENCE {
 //     type   AttributeType,
 //     value  AttributeValue }
-void read_attribute(der::Reader& in) noexcept {
+der::Element read_attribute(der::Reader& in) noexcept {
   der::Reader attribute = in.enter(der::kSequence);
   attribute.read_oid();
-  read_attribute_value(attribute);
+  const der::Element value = attribute.read_any();
+  if (!is_attribute_value_type(value.identifier())) {
+    attribute.fail(Errc::bad_string_type, value.encoded().data());
+  }
   attribute.finish();
+  return value;
 }
 
 // Name ::= CHOICE { rdnSequence RDNSequence }
@@ -70,16 +68,16 @@ void read_attribute(der::Reader& in) noexcept {
 // RelativeDistinguishedName ::= SET OF AttributeTypeAndValue
 NameView read_name(der::Reader& in) noexcept {
   const der::Element name = in.read_of(der::kSequence);
-  if (name.encoded.size() > kMaxNameLen) {
-    in.fail(Errc::name_too_long, name.encoded.data());
+  if (name.encoded().size() > kMaxNameLen) {
+    in.fail(Errc::name_too_long, name.encoded().data());
     return {};
   }
   der::Reader rdns = in.inside(name);
   while (rdns.more()) {
     der::Reader rdn = rdns.enter_of(der::kSet);
-    while (rdn.more()) read_attribute(rdn);
+    while (rdn.more()) check_characters(rdn, read_attribute(rdn));
   }
-  return NameView(name.content);
+  return NameView(name.content());
 }
 
 }  // namespace peercert

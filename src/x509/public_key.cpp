@@ -76,7 +76,13 @@ AlgorithmIdentifier read_algorithm_identifier(der::Reader& in) noexcept {
   der::Reader algorithm_identifier = in.enter(der::kSequence);
   AlgorithmIdentifier out;
   out.algorithm = algorithm_identifier.read_oid();
-  if (algorithm_identifier.more()) out.parameters = algorithm_identifier.read_any().encoded;
+  if (algorithm_identifier.more()) {
+    const der::Element parameters = algorithm_identifier.read_any();
+    // ANY: nothing but their place tells these two octets from the end of an indefinite length.
+    const bool is_end_of_contents = parameters.identifier() == 0 && parameters.encoded().size() == 2;
+    if (is_end_of_contents) algorithm_identifier.fail(Errc::unexpected_end, parameters.encoded().data());
+    out.parameters = parameters.encoded();
+  }
   algorithm_identifier.finish();
   return out;
 }
@@ -85,7 +91,7 @@ PublicKeyView read_subject_public_key_info(der::Reader& in) noexcept {
   const der::Element info = in.read(der::kSequence);
   der::Reader inside = in.inside(info);
   PublicKeyView out;
-  out.der = info.encoded;
+  out.der = info.encoded();
   out.algorithm = read_algorithm_identifier(inside);
   if (out.algorithm.algorithm.size() > kMaxOidLen) {
     inside.fail(Errc::oid_too_long, out.algorithm.algorithm.data());

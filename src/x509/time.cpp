@@ -136,7 +136,7 @@ std::optional<DateTime> TimeView::parse() const noexcept {
 // Time ::= CHOICE { utcTime UTCTime, generalTime GeneralizedTime }
 TimeView read_time(der::Reader& in) noexcept {
   const der::Tag tag = in.next_is(der::kGeneralizedTime) ? der::kGeneralizedTime : der::kUtcTime;
-  return {tag, in.read(tag).content};
+  return {tag, in.read(tag).content()};
 }
 
 }  // namespace peercert

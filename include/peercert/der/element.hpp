@@ -7,14 +7,34 @@
 
 namespace peercert::der {
 
-/// A TLV. Borrows the input. An element that was not there has no octets at all.
-struct Element {
-  Tag identifier = 0;  // the low five bits are kHighTagNumber for tag numbers over 30
-  Bytes content{};
-  Bytes encoded{};  // header and content
+/// A TLV. Borrows the input. An element that was not there has no octets at all. 16 octets, so that it
+/// travels in registers.
+class Element {
+ public:
+  Element() = default;
+  Element(Tag identifier, const std::uint8_t* begin, std::size_t header_len, std::size_t content_len) noexcept
+      : begin_(begin),
+        content_len_(static_cast<std::uint32_t>(content_len)),
+        header_len_(static_cast<std::uint8_t>(header_len)),
+        identifier_(identifier) {}
 
-  bool exists() const noexcept { return !encoded.empty(); }
+  /// The low five bits are kHighTagNumber for tag numbers over 30.
+  Tag identifier() const noexcept { return identifier_; }
+  Bytes content() const noexcept { return {begin_ + header_len_, content_len_}; }
+  /// Header and content.
+  Bytes encoded() const noexcept { return {begin_, std::size_t{header_len_} + content_len_}; }
+  bool exists() const noexcept { return begin_ != nullptr; }
+
+ private:
+  const std::uint8_t* begin_ = nullptr;
+  std::uint32_t content_len_ = 0;
+  std::uint8_t header_len_ = 0;  // six octets of identifier and 128 of length at most
+  Tag identifier_ = 0;
 };
+static_assert(sizeof(Element) == 16);
+
+/// Longer elements are refused with Errc::bad_length.
+inline constexpr std::size_t kMaxContentLen = 0xffffffff;
 
 /// The general form of read_element(): high tag numbers, long and padded lengths. Not inline.
 Errc read_element_slow(const std::uint8_t*& at, const std::uint8_t* end, Element& out) noexcept;
@@ -23,28 +43,27 @@ Errc read_element_slow(const std::uint8_t*& at, const std::uint8_t* end, Element
 /// padded, and low tag numbers may take the high form, as BER allows; indefinite lengths are
 /// refused with Errc::indefinite_length. X.690, 8.1.2 and 8.1.3.
 inline Errc read_element(const std::uint8_t*& at, const std::uint8_t* end, Element& out) noexcept {
+  const std::uint8_t* const begin = at;
+  const std::size_t available = static_cast<std::size_t>(end - begin);
+  std::size_t header_len = 0;  // 0: not one of the usual headers
+  std::size_t content_len = 0;
   // Nearly every element has a low tag number and a minimal length of one, two or three octets.
-  if (end - at < 2 || (at[0] & kNumberMask) == kHighTagNumber) {
-    return read_element_slow(at, end, out);
-  }
-  std::size_t header_len = 2;
-  std::size_t content_len = at[1];
-  if (content_len >= 0x80) {
-    if (content_len == 0x81 && end - at > 2) {
+  if (available >= 2 && (begin[0] & kNumberMask) != kHighTagNumber) {
+    if (begin[1] < 0x80) {
+      header_len = 2;
+      content_len = begin[1];
+    } else if (begin[1] == 0x81 && available > 2) {
       header_len = 3;
-      content_len = at[2];
-    } else if (content_len == 0x82 && end - at > 3) {
+      content_len = begin[2];
+    } else if (begin[1] == 0x82 && available > 3) {
       header_len = 4;
-      content_len = static_cast<std::size_t>(at[2] << 8 | at[3]);
-    } else {
-      return read_element_slow(at, end, out);
+      content_len = static_cast<std::size_t>(begin[2] << 8 | begin[3]);
     }
   }
-  if (content_len > static_cast<std::size_t>(end - at) - header_len) return Errc::truncated;
-  out.identifier = at[0];
-  out.content = Bytes(at + header_len, content_len);
-  out.encoded = Bytes(at, header_len + content_len);
-  at += header_len + content_len;
+  if (header_len == 0) return read_element_slow(at, end, out);
+  if (content_len > available - header_len) return Errc::truncated;
+  out = Element(begin[0], begin, header_len, content_len);
+  at = begin + header_len + content_len;
   return Errc::ok;
 }
 

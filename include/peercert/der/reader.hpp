@@ -57,7 +57,7 @@ class Reader {
   Reader enter_of(Tag tag) noexcept { return inside(read_of(tag)); }
 
   /// A reader of an element's content.
-  Reader inside(const Element& element) const noexcept { return {element.content, *progress_}; }
+  Reader inside(const Element& element) const noexcept { return {element.content(), *progress_}; }
 
   /// Says that nothing may follow in this value.
   void finish() noexcept {
@@ -79,9 +79,9 @@ class Reader {
     return element;
   }
   // Rare, and so kept out of the callers: why an element is not the one that was asked for.
-  Element refuse(const Element& element, Tag tag) noexcept;
+  void refuse(Bytes encoded, Tag found, Tag wanted) noexcept;
   bool next_is_slow(Tag tag) const noexcept;
-  Bytes checked(const Element& element, Errc error) noexcept;
+  Bytes checked(Element element, Errc error) noexcept;
 
   const std::uint8_t* at_;
   const std::uint8_t* end_;
@@ -92,12 +92,16 @@ class Reader {
 
 inline Element Reader::read(Tag tag) noexcept {
   const Element element = next();
-  return element.identifier == tag ? element : refuse(element, tag);
+  if (element.identifier() == tag) [[likely]] return element;
+  refuse(element.encoded(), element.identifier(), tag);
+  return {};
 }
 
 inline Element Reader::read_of(Tag tag) noexcept {
   const Element element = next();
-  return (element.identifier | kConstructed) == tag ? element : refuse(element, tag);
+  if ((element.identifier() | kConstructed) == tag) [[likely]] return element;
+  refuse(element.encoded(), element.identifier(), tag);
+  return {};
 }
 
 inline bool Reader::next_is(Tag tag) const noexcept {
@@ -108,31 +112,34 @@ inline bool Reader::next_is(Tag tag) const noexcept {
   return (*at_ & kNumberMask) == kHighTagNumber && next_is_slow(tag);
 }
 
-inline Bytes Reader::checked(const Element& element, Errc error) noexcept {
+inline Bytes Reader::checked(Element element, Errc error) noexcept {
   if (error == Errc::ok) [[likely]]
-    return element.content;
-  if (element.exists()) fail(error, element.encoded.data());  // else read() has said why
+    return element.content();
+  if (element.exists()) fail(error, element.encoded().data());  // else read() has said why
   return {};
 }
 
 inline Element Reader::read_any() noexcept {
   const Element element = next();
-  return checked(element, check_any(element)).data() != nullptr ? element : Element{};
+  const Errc error = check_any(element.identifier(), element.content());
+  if (error == Errc::ok) [[likely]] return element;
+  fail(error, element.encoded().data());
+  return {};
 }
 
 inline Bytes Reader::read_integer() noexcept {
   const Element element = read(kInteger);
-  return checked(element, check_integer(element.content));
+  return checked(element, check_integer(element.content()));
 }
 
 inline Bytes Reader::read_oid() noexcept {
   const Element element = read(kOid);
-  return checked(element, check_oid(element.content));
+  return checked(element, check_oid(element.content()));
 }
 
 inline Bytes Reader::read_bit_string() noexcept {
   const Element element = read(kBitString);
-  return checked(element, check_bit_string(element.content));
+  return checked(element, check_bit_string(element.content()));
 }
 
 }  // namespace peercert::der

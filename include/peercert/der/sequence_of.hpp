@@ -39,7 +39,7 @@ class SequenceOf {
       return before;
     }
     friend bool operator==(const iterator& a, const iterator& b) noexcept {
-      return a.element_.encoded.data() == b.element_.encoded.data();
+      return a.element_.encoded().data() == b.element_.encoded().data();
     }
     friend bool operator==(const iterator& it, std::default_sentinel_t) noexcept {
       return !it.element_.exists();
@@ -59,7 +59,7 @@ class SequenceOf {
   /// The content octets of the SEQUENCE OF or SET OF.
   explicit SequenceOf(Bytes content) noexcept : content_(content) {}
   static SequenceOf from_element(const Element& element) noexcept {
-    return SequenceOf(element.content);
+    return SequenceOf(element.content());
   }
 
   iterator begin() const noexcept { return iterator(content_); }

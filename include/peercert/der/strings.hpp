@@ -39,7 +39,8 @@ std::size_t utf8_error(Bytes octets) noexcept;
 /// lengths of UCS-2 and UCS-4 are check_any()'s matter.
 std::size_t encoding_error(StringView string) noexcept;
 
-/// Takes one character off the front of a well-formed, non-empty string.
+/// Takes one character off the front of a string that is not empty. If it is not well-formed, that
+/// is some character, U+FFFD where it ends inside one; nothing behind it is read.
 char32_t next_code_point(StringView& string) noexcept;
 
 /// The number of octets (1 to 4) written for a code point in UTF-8. `out` has room for 4.

@@ -2,7 +2,6 @@
 // The rules that X.690 sets for the content of primitive types.
 #pragma once
 
-#include <peercert/der/element.hpp>
 #include <peercert/der/tag.hpp>
 #include <peercert/result.hpp>
 
@@ -40,14 +39,14 @@ class BitString {
 };
 
 /// The content rules of whatever universal type the element claims to be; ok for all other classes.
-Errc check_any_slow(const Element& element) noexcept;
-inline Errc check_any(const Element& element) noexcept {
-  switch (element.identifier) {
+Errc check_any_slow(Tag tag, Bytes content) noexcept;
+inline Errc check_any(Tag tag, Bytes content) noexcept {
+  switch (tag) {
     case kPrintableString:
     case kUtf8String:
     case kIa5String:
     case kSequence: return Errc::ok;  // nearly all; their content has no rule here
-    default: return check_any_slow(element);
+    default: return check_any_slow(tag, content);
   }
 }
 

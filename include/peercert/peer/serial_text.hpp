@@ -12,10 +12,10 @@ namespace peercert {
 inline constexpr std::size_t kMaxSerialTextLen = 73;
 
 /// Writes a serialNumber as getpeercert() gives it: the magnitude's octets in upper-case
-/// hexadecimal,
-/// "-" before negative ones. OpenSSL folds its text after 35 octets and CPython reads one line of
-/// it: longer ones end there in a backslash and a newline. `content` is that of a valid INTEGER;
-/// `out` has room for kMaxSerialTextLen. Gives the number of characters.
+/// hexadecimal, "-" before negative ones. OpenSSL folds its text after 35 octets and CPython reads
+/// one line of it: longer ones end there in a backslash and a newline. `content` is that of a valid
+/// INTEGER, or empty, which gives nothing; `out` has room for kMaxSerialTextLen. Gives the number
+/// of characters.
 std::size_t write_serial_text(Bytes content, char* out) noexcept;
 
 std::string to_serial_text(Bytes content);

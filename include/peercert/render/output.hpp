@@ -11,6 +11,10 @@ namespace peercert {
 /// allocates nothing once it is large enough.
 class Output {
  public:
+  Output() = default;
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
   std::string_view view() const noexcept { return {data_.get(), size_}; }
   std::size_t size() const noexcept { return size_; }
   void clear() noexcept { size_ = 0; }

@@ -27,7 +27,7 @@ std::string to_text(NameView name);
 /// How a Name is called in one word: its last commonName, else organizationName, else all of it.
 std::string to_short_text(NameView name);
 
-/// "valid, 39 days left", "expired 3 days ago", "not yet valid, starts in 2 days".
+/// "39 days left", "expired 3 days ago", "not yet valid, starts in 2 days".
 std::string validity_text(const CertificateView& certificate, std::chrono::sys_seconds now);
 
 }  // namespace peercert

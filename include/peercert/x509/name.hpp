@@ -33,7 +33,7 @@ using NameView = der::SequenceOf<RdnView>;
 /// Reads and checks a Name. Attribute values may be of any universal type that OpenSSL's
 /// B_ASN1_PRINTABLE admits; UTF8String, BMPString and UniversalString have to be well-formed.
 NameView read_name(der::Reader& in) noexcept;
-/// Reads and checks one AttributeTypeAndValue.
-void read_attribute(der::Reader& in) noexcept;
+/// Reads and checks one AttributeTypeAndValue, but for the characters of its value, which it gives.
+der::Element read_attribute(der::Reader& in) noexcept;
 
 }  // namespace peercert
