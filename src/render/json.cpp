@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <charconv>
 
 #include <peercert/render/json.hpp>
 
 #include "render/dict.hpp"
-#include "render/plain_run.hpp"
+#include "render/plain_text.hpp"
 
 namespace peercert {
 namespace {
@@ -52,47 +53,67 @@ class JsonWriter {
   }
 
   void number(std::int64_t value) {
-    separate();
-    char* at = out_.reserve(20);
-    out_.advance(static_cast<std::size_t>(std::to_chars(at, at + 20, value).ptr - at));
+    char* const at = separate(out_.reserve(1 + kMaxNumberLen));
+    out_.set_end(std::to_chars(at, at + kMaxNumberLen, value).ptr);
   }
   void none() {
-    separate();
+    out_.set_end(separate(out_.reserve(1)));
     out_.append("null");
   }
   void ascii(std::string_view text) {
-    separate();
-    out_.append('"');
-    out_.append(text);
-    out_.append('"');
+    char* at = separate(out_.reserve(text.size() + 3));
+    *at++ = '"';
+    at = std::copy_n(text.data(), text.size(), at);
+    *at++ = '"';
+    out_.set_end(at);
   }
   void text(std::string_view prefix, der::StringView text);
   template <class Octets>
   void octets(const Octets& octets);
 
  private:
+  static constexpr std::size_t kMaxNumberLen = 20;
+
   void open(char bracket) {
-    separate();
-    out_.append(bracket);
+    char* at = separate(out_.reserve(2));
+    *at++ = bracket;
+    out_.set_end(at);
     needs_comma_ = false;
   }
   void close(char bracket) {
     out_.append(bracket);
     needs_comma_ = true;
   }
-  void separate() {
-    if (needs_comma_) out_.append(',');
+  // Puts a comma before every item but the first; `at` has room for it in any case.
+  char* separate(char* at) noexcept {
+    *at = ',';
+    at += needs_comma_ ? 1 : 0;
     needs_comma_ = true;
+    return at;
   }
+  void escaped_text(der::StringView text);
 
   Output& out_;
   bool needs_comma_ = false;
 };
 
 void JsonWriter::text(std::string_view prefix, der::StringView text) {
-  separate();
-  out_.append('"');
-  out_.append(prefix);
+  char* at = separate(out_.reserve(prefix.size() + text.octets.size() + 3));
+  *at++ = '"';
+  at = std::copy_n(prefix.data(), prefix.size(), at);
+  const bool has_ascii = der::is_ascii_superset(text.encoding);
+  if (has_ascii && render::copy_if_plain(text.octets, at)) {
+    at += text.octets.size();
+    *at++ = '"';
+    out_.set_end(at);
+  } else {
+    out_.set_end(at);
+    escaped_text(text);
+  }
+}
+
+// The rest of a string, character by character but for runs of plain ones, and its closing quote.
+void JsonWriter::escaped_text(der::StringView text) {
   const bool has_ascii = der::is_ascii_superset(text.encoding);
   while (!text.octets.empty()) {
     const std::size_t run = has_ascii ? render::plain_run_len(text.octets) : 0;
@@ -100,7 +121,7 @@ void JsonWriter::text(std::string_view prefix, der::StringView text) {
     text.octets = text.octets.subspan(run);
     if (text.octets.empty()) break;
     char* const at = out_.reserve(kMaxEscapedLen);
-    out_.advance(static_cast<std::size_t>(put_character(at, der::next_code_point(text)) - at));
+    out_.set_end(put_character(at, der::next_code_point(text)));
   }
   out_.append('"');
 }
@@ -109,7 +130,7 @@ template <class Octets>
 void JsonWriter::octets(const Octets& octets) {
   begin_dict();
   key("hex");
-  separate();
+  needs_comma_ = true;
   out_.append('"');
   for (std::size_t i = 0; i < octets.size(); ++i) {
     out_.append("0123456789ABCDEF"[octets[i] >> 4]);

@@ -6,12 +6,6 @@
 
 namespace peercert {
 
-void Output::append(std::string_view text) {
-  if (text.empty()) return;
-  std::memcpy(reserve(text.size()), text.data(), text.size());
-  advance(text.size());
-}
-
 void Output::grow(std::size_t len) {
   constexpr std::size_t kMinCapacity = 4096;
   const std::size_t capacity = std::max({kMinCapacity, capacity_ * 2, size_ + len});

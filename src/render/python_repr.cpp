@@ -7,7 +7,7 @@
 
 #include "render/dict.hpp"
 #include "render/escape.hpp"
-#include "render/plain_run.hpp"
+#include "render/plain_text.hpp"
 
 namespace peercert {
 namespace {
@@ -41,56 +41,57 @@ class PythonReprWriter {
   void key(std::string_view name) {
     if (!first_key_) out_.append(", ");
     first_key_ = false;
-    quoted(name);
+    num_items_ = 0;
+    ascii(name);
     out_.append(": ");
     num_items_ = 0;
   }
   void begin_tuple() {
-    separate();
+    char* at = separate(out_.reserve(kSeparatorLen + 1));
+    *at++ = '(';
+    out_.set_end(at);
     stack_[depth_++] = num_items_;
     num_items_ = 0;
-    out_.append('(');
   }
   void end_tuple() {
-    out_.append(num_items_ == 1 ? ",)" : ")");
+    char* at = out_.reserve(2);
+    *at = ',';
+    at += num_items_ == 1 ? 1 : 0;
+    *at++ = ')';
+    out_.set_end(at);
     num_items_ = stack_[--depth_];
   }
 
   void number(std::int64_t value) {
-    char* at = out_.reserve(20);
-    out_.advance(static_cast<std::size_t>(std::to_chars(at, at + 20, value).ptr - at));
+    char* const at = out_.reserve(kMaxNumberLen);
+    out_.set_end(std::to_chars(at, at + kMaxNumberLen, value).ptr);
   }
   void none() {
-    separate();
+    out_.set_end(separate(out_.reserve(kSeparatorLen)));
     out_.append("None");
   }
   void ascii(std::string_view text) {
-    separate();
-    quoted(text);
+    char* at = separate(out_.reserve(kSeparatorLen + text.size() + 2));
+    *at++ = '\'';
+    at = std::copy_n(text.data(), text.size(), at);
+    *at++ = '\'';
+    out_.set_end(at);
   }
-  void text(std::string_view prefix, der::StringView text) {
-    separate();
-    string(prefix, text);
-  }
+  void text(std::string_view prefix, der::StringView text);
   template <class Octets>
   void octets(const Octets& octets);
 
-  // One string without a separator in front.
-  void string(std::string_view prefix, der::StringView text);
-
  private:
-  void separate() {
-    if (num_items_ > 0) out_.append(", ");
-    ++num_items_;
+  // Puts ", " before every item of a tuple but the first; `at` has room for it in any case.
+  char* separate(char* at) noexcept {
+    at[0] = ',';
+    at[1] = ' ';
+    return at + (num_items_++ > 0 ? kSeparatorLen : 0);
   }
-  void quoted(std::string_view text) {
-    char* at = out_.reserve(text.size() + 2);
-    *at = '\'';
-    std::ranges::copy(text, at + 1);
-    at[text.size() + 1] = '\'';
-    out_.advance(text.size() + 2);
-  }
+  void escaped_text(std::string_view prefix, der::StringView text);
 
+  static constexpr std::size_t kSeparatorLen = 2;
+  static constexpr std::size_t kMaxNumberLen = 20;
   // subjectAltName: tuple of pairs of Names of RDNs of pairs.
   static constexpr std::size_t kMaxDepth = 6;
 
@@ -101,19 +102,32 @@ class PythonReprWriter {
   std::array<std::size_t, kMaxDepth> stack_{};
 };
 
-void PythonReprWriter::string(std::string_view prefix, der::StringView text) {
-  std::size_t run = plain_run_len(text);
-  const char quote = run == text.octets.size() ? '\'' : choose_quote(text);
+void PythonReprWriter::text(std::string_view prefix, der::StringView text) {
+  char* at = separate(out_.reserve(kSeparatorLen + prefix.size() + text.octets.size() + 2));
+  out_.set_end(at);
+  *at++ = '\'';
+  at = std::copy_n(prefix.data(), prefix.size(), at);
+  if (!der::is_ascii_superset(text.encoding) || !render::copy_if_plain(text.octets, at)) {
+    escaped_text(prefix, text);
+    return;
+  }
+  at += text.octets.size();
+  *at++ = '\'';
+  out_.set_end(at);
+}
+
+// Character by character, but for runs of plain ones.
+void PythonReprWriter::escaped_text(std::string_view prefix, der::StringView text) {
+  const char quote = choose_quote(text);
   out_.append(quote);
   out_.append(prefix);
-  for (;;) {
+  while (!text.octets.empty()) {
+    const std::size_t run = plain_run_len(text);
     out_.append({reinterpret_cast<const char*>(text.octets.data()), run});
     text.octets = text.octets.subspan(run);
     if (text.octets.empty()) break;
     char* const at = out_.reserve(render::kMaxEscapedLen);
-    char* const end = render::put_escaped(at, der::next_code_point(text), quote);
-    out_.advance(static_cast<std::size_t>(end - at));
-    run = plain_run_len(text);
+    out_.set_end(render::put_escaped(at, der::next_code_point(text), quote));
   }
   out_.append(quote);
 }
@@ -121,7 +135,7 @@ void PythonReprWriter::string(std::string_view prefix, der::StringView text) {
 // bytes_repr(): as a string, but everything over ASCII is escaped.
 template <class Octets>
 void PythonReprWriter::octets(const Octets& octets) {
-  separate();
+  out_.set_end(separate(out_.reserve(kSeparatorLen)));
   const std::size_t size = octets.size();
   bool has_single = false;
   bool has_double = false;
@@ -135,8 +149,7 @@ void PythonReprWriter::octets(const Octets& octets) {
   for (std::size_t i = 0; i < size; ++i) {
     const std::uint8_t c = octets[i];
     char* const at = out_.reserve(render::kMaxEscapedLen);
-    char* const end = c < 0x80 ? render::put_escaped(at, c, quote) : render::put_hex_escape(at, c);
-    out_.advance(static_cast<std::size_t>(end - at));
+    out_.set_end(c < 0x80 ? render::put_escaped(at, c, quote) : render::put_hex_escape(at, c));
   }
   out_.append(quote);
 }
@@ -164,7 +177,7 @@ void append_python_repr(Output& out, const PeerCertView& cert) {
 
 std::string to_python_repr(std::string_view utf8) {
   Output out;
-  PythonReprWriter(out).string({}, render::utf8_view(utf8));
+  PythonReprWriter(out).text({}, render::utf8_view(utf8));
   return std::string(out.view());
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string_view>
@@ -19,15 +20,18 @@ class Output {
   std::size_t size() const noexcept { return size_; }
   void clear() noexcept { size_ = 0; }
 
-  /// Room for `len` more characters; the caller writes up to that many there, then calls advance().
+  /// Room for `len` more characters; the caller writes up to that many there, then calls set_end().
   char* reserve(std::size_t len) {
     if (capacity_ - size_ < len) grow(len);
     return data_.get() + size_;
   }
-  /// Says that `len` characters were written to reserve().
-  void advance(std::size_t len) noexcept { size_ += len; }
+  /// Says where what was written to reserve() ends.
+  void set_end(const char* end) noexcept { size_ = static_cast<std::size_t>(end - data_.get()); }
 
-  void append(std::string_view text);
+  void append(std::string_view text) {
+    char* const at = reserve(text.size());
+    set_end(std::copy_n(text.data(), text.size(), at));
+  }
   void append(char c) {
     *reserve(1) = c;
     ++size_;
