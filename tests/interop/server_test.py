@@ -22,11 +22,13 @@ class DictServer(ProcessServer):
     def start(self, stack) -> int:
         command = [clients.built("PEERCERT_DICT_SERVER"), self.verify, self.identity.chain,
                    self.identity.key, self.cafile]
-        process = self.run(stack, list(map(str, command)))
-        return int(self.wait_for(process, lambda: self.output().partition("\n")[0]))
+        self.process = self.run(stack, list(map(str, command)))
+        return int(self.wait_for(self.process, lambda: self.output().partition("\n")[0]))
 
     @property
     def peers(self):
+        if self.process.poll() is not None:
+            raise RuntimeError(f"dict_server is gone: {self.output()}")
         return self.output().split("\n")[1:-1]
 
 

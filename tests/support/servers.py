@@ -156,11 +156,14 @@ class ProcessServer:
     def wait_for(self, process, what):
         """What `what()` gives once it is neither None nor False; else an error with the output."""
         deadline = time.monotonic() + PATIENCE
-        while process.poll() is None and time.monotonic() < deadline:
+        while time.monotonic() < deadline:
             if found := what():
                 return found
+            if process.poll() is not None:
+                break
             time.sleep(0.01)
-        raise RuntimeError(f"{process.args[0]} does not come up: {self.output()}")
+        raise RuntimeError(f"{process.args[0]}, exit status {process.returncode}, is not there or "
+                           f"not ready: {self.output()}")
 
 
 def _end(process):
