@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an SSLContext loads: trust anchors, and the certificate and key to present.
-#include <algorithm>
-#include <cstdlib>
+// What an SSLContext is given: trust anchors, and the certificate and key to present.
 #include <cstring>
 #include <exception>
 #include <limits>
@@ -165,19 +163,6 @@ void add_cadata(X509_STORE* store, std::string_view cadata) {
   throw make_ssl_error(end, python_text(end, end.text()));
 }
 
-/// Whether a directory holds names such as "002c0b4f.0", which OpenSSL looks issuers up by.
-bool holds_hashed_names(const std::filesystem::path& directory) {
-  const auto is_hashed = [](const std::filesystem::directory_entry& entry) {
-    const std::string name = entry.path().filename();
-    constexpr std::size_t kHashLen = 8;
-    return name.size() == kHashLen + 2 && name.ends_with(".0") &&
-           name.find_first_not_of("0123456789abcdef") == kHashLen;
-  };
-  std::error_code unreadable;
-  const std::filesystem::directory_iterator entries(directory, unreadable);
-  return std::any_of(begin(entries), end(entries), is_hashed);
-}
-
 void use_certificate_chain(SSL_CTX* ctx, const Source& source, PasswordReader& password) {
   const BioPtr bio = open_source(source.text);
   const auto answer = PasswordReader::answer;
@@ -244,20 +229,6 @@ void SSLContext::load_verify_locations(const VerifyLocations& locations) {
     }
   }
   clear_errors();
-}
-
-void SSLContext::load_default_certs() {
-  const char* directory = ::secure_getenv(X509_get_default_cert_dir_env());
-  const char* file = ::secure_getenv(X509_get_default_cert_file_env());
-  if (directory == nullptr) {
-    directory = X509_get_default_cert_dir();
-    // The default file holds the directory's certificates again, and loading it parses them all.
-    if (file == nullptr && holds_hashed_names(directory)) file = "";
-  }
-  if (file == nullptr) file = X509_get_default_cert_file();
-  SSL_CTX_load_verify_dir(native_handle(), directory);
-  if (*file != '\0') SSL_CTX_load_verify_file(native_handle(), file);
-  clear_errors();  // neither has to exist
 }
 
 void SSLContext::load_cert_chain(const std::filesystem::path& certfile,

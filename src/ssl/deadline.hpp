@@ -40,8 +40,4 @@ class Deadline {
   std::optional<Clock::time_point> end_;
 };
 
-/// Waits until the descriptor is ready for POLLIN or POLLOUT, or has failed; false if the deadline
-/// comes first. Signals do not disturb it. Throws std::system_error.
-bool wait_until_ready(int fd, short events, const Deadline& deadline);
-
 }  // namespace peercert::ssl

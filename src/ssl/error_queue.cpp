@@ -105,6 +105,9 @@ QueuedError take_last_error() noexcept {
   return error;
 }
 
+DroppedErrors::DroppedErrors() noexcept { ERR_set_mark(); }
+DroppedErrors::~DroppedErrors() { ERR_pop_to_mark(); }
+
 Outcome take_outcome(const ssl_st* ssl, int result) noexcept {
   const int system_errno = errno;
   const int ssl_error = SSL_get_error(ssl, result);

@@ -63,6 +63,15 @@ void clear_errors() noexcept;
 /// The last entry of the queue, which is then empty.
 QueuedError take_last_error() noexcept;
 
+/// Drops what is queued during its life, and nothing that was there before.
+class DroppedErrors {
+ public:
+  DroppedErrors() noexcept;
+  ~DroppedErrors();
+  DroppedErrors(const DroppedErrors&) = delete;
+  DroppedErrors& operator=(const DroppedErrors&) = delete;
+};
+
 /// How a call that returned `result` ended. To be called directly behind it, since errno and the
 /// queue tell; the queue is empty afterwards.
 Outcome take_outcome(const ssl_st* ssl, int result) noexcept;

@@ -28,10 +28,9 @@ bool verifies_peers(const ssl_st* ssl) {
 }
 
 PeerCert decode(const X509* certificate) {
-  const Der der = to_der(certificate);
-  const Result<CertificateView> view = CertificateView::parse(der);
-  if (!view) throw_undecodable(view.error());
-  Result<PeerCert> cert = to_peer_cert(*view);
+  const Result<Certificate> decoded = Certificate::from_der(to_der(certificate));
+  if (!decoded) throw_undecodable(decoded.error());
+  Result<PeerCert> cert = to_peer_cert(decoded->view());
   if (!cert) throw_undecodable(cert.error());
   return *std::move(cert);
 }

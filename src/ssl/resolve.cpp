@@ -4,17 +4,15 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <condition_variable>
-#include <csignal>
 #include <cstring>
 #include <memory>
-#include <mutex>
-#include <thread>
 
 #include <netdb.h>
 #include <netinet/in.h>
 
 #include <peercert/ssl/error.hpp>
+
+#include "ssl/call_until.hpp"
 
 namespace peercert::ssl {
 
@@ -44,40 +42,6 @@ Answer look_up(const std::string& host, std::uint16_t port, int flags) {
   return answer;
 }
 
-/// A lookup that its caller may stop waiting for.
-struct Lookup {
-  std::mutex mutex;
-  std::condition_variable finished;
-  std::optional<Answer> answer;
-};
-
-/// Signals stay with the application's threads: one that runs its handlers should not be ours.
-std::thread start_without_signals(auto function) {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  const std::unique_ptr<sigset_t, void (*)(sigset_t*)> restore(
-      &before, [](sigset_t* mask) { pthread_sigmask(SIG_SETMASK, mask, nullptr); });
-  return std::thread(std::move(function));
-}
-
-Answer look_up_until(const std::string& host, std::uint16_t port, const Deadline& deadline) {
-  const auto lookup = std::make_shared<Lookup>();
-  start_without_signals([lookup, host, port] {
-    Answer answer = look_up(host, port, 0);
-    const std::lock_guard lock(lookup->mutex);
-    lookup->answer = std::move(answer);
-    lookup->finished.notify_one();
-  }).detach();
-
-  std::unique_lock lock(lookup->mutex);
-  const auto is_done = [&] { return lookup->answer.has_value(); };
-  if (!lookup->finished.wait_for(lock, *deadline.remaining(), is_done)) {
-    throw TimeoutError(host + ": the name's resolution timed out");
-  }
-  return std::move(*lookup->answer);
-}
-
 }  // namespace
 
 SocketAddress to_socket_address(const RawAddress& address) {
@@ -96,8 +60,12 @@ std::vector<RawAddress> resolve(const std::string& host, std::uint16_t port,
                                 const Deadline& deadline) {
   if (host.find('\0') != host.npos) throw ValueError("host has an embedded null character");
   Answer answer = look_up(host, port, AI_NUMERICHOST);
-  if (answer.eai_code == EAI_NONAME) {
-    answer = deadline.is_never() ? look_up(host, port, 0) : look_up_until(host, port, deadline);
+  if (answer.eai_code == EAI_NONAME && deadline.is_never()) {
+    answer = look_up(host, port, 0);
+  } else if (answer.eai_code == EAI_NONAME) {
+    auto in_time = call_until<Answer>(deadline, [=] { return look_up(host, port, 0); });
+    if (!in_time) throw TimeoutError(host + ": the name's resolution timed out");
+    answer = *std::move(in_time);
   }
   if (answer.eai_code == EAI_SYSTEM) {
     throw std::system_error(answer.system_errno, std::generic_category(), host);

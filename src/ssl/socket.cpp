@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cerrno>
-#include <span>
 #include <system_error>
 #include <utility>
 
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <peercert/ssl/error.hpp>
 #include <peercert/ssl/socket.hpp>
 
+#include "ssl/connect.hpp"
 #include "ssl/deadline.hpp"
 #include "ssl/resolve.hpp"
 
@@ -44,47 +43,7 @@ SocketAddress ask_address(AddressFunction function, int fd, const char* name) {
   return to_socket_address(address);
 }
 
-/// Connects, and gives errno; ETIMEDOUT if the deadline comes first.
-int connect_until(const Socket& socket, const RawAddress& address, const Deadline& deadline) {
-  if (::connect(socket.fileno(), address.get(), address.len) == 0) return 0;
-  // An interrupted connect() goes on like a non-blocking one.
-  if (errno != EINPROGRESS && errno != EINTR) return errno;
-  if (!wait_until_ready(socket.fileno(), POLLOUT, deadline)) return ETIMEDOUT;
-  int error = 0;
-  socklen_t len = sizeof error;
-  return ::getsockopt(socket.fileno(), SOL_SOCKET, SO_ERROR, &error, &len) == 0 ? error : errno;
-}
-
-/// The attempt's share of what is left, so that an address that does not answer leaves time for
-/// those behind it.
-Deadline share_of(const Deadline& deadline, std::size_t num_addresses) {
-  const Timeout left = deadline.remaining();
-  if (!left) return deadline;
-  return Deadline(*left / static_cast<std::chrono::milliseconds::rep>(num_addresses));
-}
-
-/// Connects to one address; an invalid Socket and the errno in `error` if that fails.
-Socket try_connect(const RawAddress& address, const Deadline& deadline, int& error) {
-  Socket socket(
-      ::socket(address.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP));
-  error = socket.fileno() < 0 ? errno : connect_until(socket, address, deadline);
-  if (error != 0) socket.close();
-  return socket;
-}
-
 }  // namespace
-
-bool wait_until_ready(int fd, short events, const Deadline& deadline) {
-  for (;;) {
-    // Asked before poll(): a peer that keeps the descriptor ready must not outlast the deadline.
-    const int timeout = deadline.poll_timeout();
-    if (timeout == 0) return false;
-    pollfd waiting{fd, events, 0};
-    const int num_ready = ::poll(&waiting, 1, timeout);
-    if (num_ready > 0) return true;
-    if (num_ready < 0 && errno != EINTR) throw_errno(errno, "poll");
-  }
-}
 
 std::string SocketAddress::str() const {
   const bool v6 = host.find(':') != host.npos;
@@ -142,25 +101,9 @@ Socket Socket::accept() const {
 
 Socket create_connection(std::string_view host, std::uint16_t port, Timeout timeout) {
   const Deadline deadline(timeout);
-  const std::vector<RawAddress> addresses = resolve(std::string(host), port, deadline);
-  std::string failures;
-  int error = 0;
-  for (std::size_t i = 0; i < addresses.size(); ++i) {
-    const Deadline attempt = share_of(deadline, addresses.size() - i);
-    Socket socket = try_connect(addresses[i], attempt, error);
-    if (error == 0) {
-      socket.set_timeout(timeout);
-      return socket;
-    }
-    if (i > 0) failures += ", ";
-    failures += to_socket_address(addresses[i]).str();
-    // The exception adds the text of the last one by itself.
-    if (i + 1 < addresses.size()) failures += ": " + std::generic_category().message(error);
-  }
-  if (error == ETIMEDOUT) {
-    throw TimeoutError(failures + ": " + std::generic_category().message(error));
-  }
-  throw_errno(error, failures);
+  Socket socket = connect_first(resolve(std::string(host), port, deadline), deadline);
+  socket.set_timeout(timeout);
+  return socket;
 }
 
 Socket create_server(std::string_view host, std::uint16_t port, int backlog) {

@@ -7,6 +7,7 @@
 #include <peercert/ssl/error.hpp>
 #include <peercert/ssl/ssl_socket.hpp>
 
+#include "ssl/connect.hpp"
 #include "ssl/connection.hpp"
 #include "ssl/context_state.hpp"
 #include "ssl/deadline.hpp"

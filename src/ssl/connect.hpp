@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include <peercert/ssl/socket.hpp>
+
+#include "ssl/deadline.hpp"
+#include "ssl/resolve.hpp"
+
+namespace peercert::ssl {
+
+/// Waits until the descriptor is ready for POLLIN or POLLOUT, or has failed; false if the deadline
+/// comes first. Signals do not disturb it. Throws std::system_error.
+bool wait_until_ready(int fd, short events, const Deadline& deadline);
+
+/// A non-blocking connection to the first address that accepts one, all of them within the
+/// deadline. Throws TimeoutError or std::system_error for the last address, with what happened at
+/// each.
+Socket connect_first(const std::vector<RawAddress>& addresses, const Deadline& deadline);
+
+}  // namespace peercert::ssl

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The system's trust anchors. A directory of hashed names is looked up issuer by issuer; a file has
+// to be parsed as a whole, some 140 certificates, and so is left alone until an issuer is in no
+// directory.
+#include <cstdlib>
+#include <mutex>
+
+#include <openssl/x509_vfy.h>
+
+#include <peercert/ssl/context.hpp>
+
+#include "ssl/context_state.hpp"
+#include "ssl/error_queue.hpp"
+
+namespace peercert::ssl {
+
+namespace {
+
+/// A file of trust anchors that an X509_STORE has not read yet.
+struct LazyFile {
+  std::string path{};
+  X509_LOOKUP* lookup = nullptr;  // the store's
+  std::once_flag loaded{};
+};
+
+void free_lazy_file(void*, void* file, CRYPTO_EX_DATA*, int, long, void*) {
+  delete static_cast<LazyFile*>(file);
+}
+
+int lazy_file_index() {
+  static const int index = CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_X509_STORE, 0, nullptr, nullptr,
+                                                   nullptr, free_lazy_file);
+  return index;
+}
+
+/// The store's get_issuer: where OpenSSL's finds none, the file is read and asked too.
+int get_issuer(X509** issuer, X509_STORE_CTX* ctx, X509* certificate) {
+  const int found = X509_STORE_CTX_get1_issuer(issuer, ctx, certificate);
+  X509_STORE* store = X509_STORE_CTX_get0_store(ctx);
+  auto* file = static_cast<LazyFile*>(X509_STORE_get_ex_data(store, lazy_file_index()));
+  if (found != 0 || file == nullptr) return found;
+  std::call_once(file->loaded, [&] {
+    const DroppedErrors dropped;  // the file need not exist
+    X509_load_cert_crl_file(file->lookup, file->path.c_str(), X509_FILETYPE_PEM);
+  });
+  return X509_STORE_CTX_get1_issuer(issuer, ctx, certificate);
+}
+
+const char* variable_or(const char* variable, const char* otherwise) {
+  const char* value = ::secure_getenv(variable);
+  return value != nullptr ? value : otherwise;
+}
+
+}  // namespace
+
+void SSLContext::load_default_certs() {
+  clear_errors();
+  X509_STORE* store = SSL_CTX_get_cert_store(native_handle());
+  if (X509_STORE_get_ex_data(store, lazy_file_index()) != nullptr) return;  // loaded before
+  const char* directory = variable_or(X509_get_default_cert_dir_env(), X509_get_default_cert_dir());
+  const char* path = variable_or(X509_get_default_cert_file_env(), X509_get_default_cert_file());
+  if (X509_STORE_load_path(store, directory) != 1) clear_errors();  // it need not exist
+  X509_LOOKUP* lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+  if (lookup == nullptr) throw_last_error();
+  auto file = std::make_unique<LazyFile>();
+  file->path = path;
+  file->lookup = lookup;
+  if (X509_STORE_set_ex_data(store, lazy_file_index(), file.get()) != 1) throw_last_error();
+  static_cast<void>(file.release());
+  X509_STORE_set_get_issuer(store, get_issuer);
+}
+
+}  // namespace peercert::ssl
