@@ -24,15 +24,14 @@ struct TestPki {
   Credential client;
 
   explicit TestPki(KeyType type = KeyType::p256)
-      : root(Credential::root_ca("Test Root", type)),
+      : root(Credential::root_ca("Test Root")),
         intermediate(
             root.issue({.key_type = type, .subject = {{"CN", "Test Intermediate"}}, .ca = true})),
         server(
             intermediate.issue({.key_type = type,
                                 .subject = {{"O", "Test"}, {"CN", "localhost"}},
                                 .subject_alt_name = {"DNS:localhost", "IP:127.0.0.1", "IP:::1"}})),
-        client(intermediate.issue({.key_type = type,
-                                   .subject = {{"CN", "a client"}},
+        client(intermediate.issue({.subject = {{"CN", "a client"}},
                                    .subject_alt_name = {"email:client@example.org"},
                                    .extended_key_usage = ExtendedKeyUsage::client_auth})) {}
 

@@ -27,7 +27,8 @@ struct VerifyLocations {
 /// Gives the password of an encrypted private key; called only if one is needed.
 using PasswordCallback = std::function<std::string()>;
 
-/// What the encrypted key of load_cert_chain() needs. Empty: OpenSSL is not allowed to ask a terminal.
+/// What the encrypted key of load_cert_chain() needs. Empty: OpenSSL is not allowed to ask a
+/// terminal.
 struct Password {
   Password() = default;
   Password(std::string text) : callback([t = std::move(text)] { return t; }) {}
@@ -82,13 +83,14 @@ class SSLContext {
   /// cannot be read, SSLError for contents that are not certificates.
   void load_verify_locations(const VerifyLocations& locations);
 
-  /// Adds the system's trust anchors: OpenSSL's hashed directory, read lazily, and its file where
-  /// there is one. SSL_CERT_DIR and SSL_CERT_FILE override both. Whether they exist is not checked.
+  /// Adds the system's trust anchors, both read lazily: OpenSSL's hashed directory issuer by
+  /// issuer, and its file when an issuer is not in the directory. SSL_CERT_DIR and SSL_CERT_FILE
+  /// override them. Whether they exist is not checked.
   void load_default_certs();
 
-  /// The certificate to present, leaf first, and its private key (in `certfile` too, if no keyfile).
-  /// Throws std::system_error for a file that cannot be read, SSLError for contents that do not
-  /// parse, a wrong password, or a key that does not match (reason KEY_VALUES_MISMATCH).
+  /// The certificate to present, leaf first, and its private key (in `certfile` too, if no
+  /// keyfile). Throws std::system_error for a file that cannot be read, SSLError for contents that
+  /// do not parse, a wrong password, or a key that does not match (reason KEY_VALUES_MISMATCH).
   void load_cert_chain(const std::filesystem::path& certfile,
                        const std::filesystem::path& keyfile = {}, const Password& password = {});
   /// The same from PEM text in memory.
@@ -96,8 +98,8 @@ class SSLContext {
                             const Password& password = {});
 
   /// Makes a connection of a connected or listening socket, and runs the handshake unless the
-  /// options say otherwise. Throws ValueError for check_hostname() without a server_hostname, SSLError
-  /// for the wrong side, and what do_handshake() throws; the socket is then closed.
+  /// options say otherwise. Throws ValueError for check_hostname() without a server_hostname,
+  /// SSLError for the wrong side, and what do_handshake() throws; the socket is then closed.
   [[nodiscard]] SSLSocket wrap_socket(Socket socket, const WrapOptions& options = {}) const;
 
   /// OpenSSL's SSL_CTX, owned by this context.

@@ -68,7 +68,9 @@ enum class SSLErrorNumber : int {
 const std::error_category& ssl_category() noexcept;
 
 /// Python's ssl.SSLError (there an OSError, here a std::system_error): TLS failed.
-/// code() is in ssl_category(); what() reads "[SSL: WRONG_VERSION_NUMBER] wrong version number".
+/// code() is in ssl_category(): an SSLErrorNumber, or, as in Python, OpenSSL's number of the reason
+/// where no connection is involved. what() reads "[SSL: WRONG_VERSION_NUMBER] wrong version
+/// number".
 class SSLError : public std::system_error {
  public:
   SSLError(SSLErrorNumber number, std::string library, std::string reason, const std::string& what)
@@ -79,7 +81,8 @@ class SSLError : public std::system_error {
 
   /// OpenSSL's library, as Python names it ("SSL", "X509", "PEM"); empty where Python has None.
   const std::string& library() const noexcept { return library_; }
-  /// OpenSSL's reason, as Python names it ("CERTIFICATE_VERIFY_FAILED"); empty where Python has None.
+  /// OpenSSL's reason, as Python names it ("CERTIFICATE_VERIFY_FAILED"); empty where Python has
+  /// None.
   const std::string& reason() const noexcept { return reason_; }
   /// Python's str(error), without the "(_ssl.c:N)" at its end.
   const char* what() const noexcept override { return text_.c_str(); }

@@ -22,17 +22,17 @@ inline constexpr binary_form_t binary_form{};
 /// Python's getpeercert(): nullopt if the peer sent no certificate; an empty() PeerCert if the
 /// connection's SSL_CTX does not verify peers *now*; else the decoded certificate. As in Python the
 /// dict is therefore no proof that the certificate was verified: a context may have been changed or
-/// swapped since the handshake. Throws ValueError("handshake not done yet"), UnicodeDecodeError for a
-/// name that is not UTF-8, SSLError for an attribute value that has no text.
+/// swapped since the handshake. Throws ValueError("handshake not done yet"), UnicodeDecodeError for
+/// a name that is not UTF-8, SSLError for an attribute value that has no text.
 std::optional<PeerCert> getpeercert(const ssl_st* ssl);
 
 /// Python's getpeercert(binary_form=True): the certificate's DER whether it was verified or not, or
 /// nullopt if the peer sent none. Throws ValueError("handshake not done yet").
 std::optional<Der> getpeercert(const ssl_st* ssl, binary_form_t);
 
-/// The chain that verification built, leaf first, up to the trust anchor. Empty if there is none, as
-/// on a resumed session. It is filled also when verification failed or was not asked for, and then
-/// proves nothing: see get_verify_result().
+/// The chain that verification built, leaf first, up to the trust anchor. Empty if there is none,
+/// as on a resumed session. It is filled also when verification failed or was not asked for, and
+/// then proves nothing: see get_verify_result().
 std::vector<Der> get_verified_chain(const ssl_st* ssl);
 
 /// The chain as the peer sent it, leaf first, on clients and servers alike. Empty if there is none.

@@ -52,12 +52,13 @@ class Socket {
 };
 
 /// A TCP connection to the first address of `host` that accepts one, IPv6 and IPv4 in the
-/// resolver's order. The timeout is one deadline over the name's resolution and all the attempts, and
-/// becomes the socket's timeout(). Throws gaierror, TimeoutError, or std::system_error whose text
-/// lists what happened at each address.
+/// resolver's order. The timeout is one deadline over the name's resolution and all the attempts,
+/// and becomes the socket's timeout(). Throws gaierror, TimeoutError, or std::system_error whose
+/// text lists what happened at each address.
 Socket create_connection(std::string_view host, std::uint16_t port, Timeout timeout = std::nullopt);
 
-/// A socket that listens on the address; port 0 lets the system choose one. Throws std::system_error.
+/// A socket that listens on the address; port 0 lets the system choose one. Throws
+/// std::system_error.
 Socket create_server(std::string_view host, std::uint16_t port, int backlog = 128);
 
 }  // namespace peercert::ssl

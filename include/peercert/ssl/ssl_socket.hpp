@@ -20,8 +20,9 @@ class SSLContext;
 struct WrapOptions {
   bool server_side = false;
   bool do_handshake_on_connect = true;
-  bool suppress_ragged_eofs = true;    // read() gives 0 when the peer closes without close_notify
-  std::string server_hostname{};       // a name (sent as SNI) or an IP address; checked if the context says so
+  bool suppress_ragged_eofs = true;  // read() gives 0 when the peer closes without close_notify
+  // A name, sent as SNI, or an IP address; checked if the context says so. Empty: Python's None.
+  std::string server_hostname{};
 };
 
 /// (name, protocol, secret bits) of the negotiated cipher.
@@ -31,7 +32,8 @@ struct Cipher {
   int bits = 0;
 };
 
-/// Python's ssl.SSLSocket: one TLS connection over a socket that it owns. Movable. One thread at a time.
+/// Python's ssl.SSLSocket: one TLS connection over a socket that it owns. Movable. One thread at a
+/// time.
 ///
 /// Every call is bounded by timeout(): on a non-blocking socket it throws SSLWantReadError or
 /// SSLWantWriteError, else TimeoutError once its deadline passes. After close() or unwrap(), calls
@@ -47,7 +49,8 @@ class SSLSocket {
   /// if the peer's certificate is not verified as the context asks, SSLError for other failures.
   void do_handshake();
 
-  /// Fills `into` with at most its size in octets, and gives their number: 0 at the end of the data.
+  /// Fills `into` with at most its size in octets, and gives their number: 0 at the end of the
+  /// data.
   std::size_t read(std::span<std::uint8_t> into);
   /// Writes all of `data`, and gives its size.
   std::size_t write(Bytes data);
@@ -78,8 +81,8 @@ class SSLSocket {
   bool server_side() const noexcept;
   const std::string& server_hostname() const noexcept;
 
-  /// As ssl::getpeercert(const ssl_st*), and std::system_error (errc::not_connected) on a socket that
-  /// never was connected.
+  /// As ssl::getpeercert(const ssl_st*), and std::system_error (errc::not_connected) on a socket
+  /// that never was connected.
   std::optional<PeerCert> getpeercert() const;
   std::optional<Der> getpeercert(binary_form_t) const;
   std::vector<Der> get_verified_chain() const;
