@@ -52,7 +52,6 @@ Errc check_any_slow(Tag tag, Bytes content) noexcept {
   if (tag & kConstructed) {
     return is_string_type(number) ? Errc::constructed_string : Errc::unexpected_tag;
   }
-  if (number == 0 && content.empty()) return Errc::unexpected_end;
   return check_universal(number, content);
 }
 

@@ -79,8 +79,10 @@ AlgorithmIdentifier read_algorithm_identifier(der::Reader& in) noexcept {
   if (algorithm_identifier.more()) {
     const der::Element parameters = algorithm_identifier.read_any();
     // ANY: nothing but their place tells these two octets from the end of an indefinite length.
-    const bool is_end_of_contents = parameters.identifier() == 0 && parameters.encoded().size() == 2;
-    if (is_end_of_contents) algorithm_identifier.fail(Errc::unexpected_end, parameters.encoded().data());
+    const bool is_end_of_contents =
+        parameters.identifier() == 0 && parameters.encoded().size() == 2;
+    if (is_end_of_contents)
+      algorithm_identifier.fail(Errc::unexpected_end, parameters.encoded().data());
     out.parameters = parameters.encoded();
   }
   algorithm_identifier.finish();

@@ -7,12 +7,13 @@
 
 namespace peercert::der {
 
-/// A TLV. Borrows the input. An element that was not there has no octets at all. 16 octets, so that it
-/// travels in registers.
+/// A TLV. Borrows the input. An element that was not there has no octets at all. 16 octets, so that
+/// it travels in registers.
 class Element {
  public:
   Element() = default;
-  Element(Tag identifier, const std::uint8_t* begin, std::size_t header_len, std::size_t content_len) noexcept
+  Element(Tag identifier, const std::uint8_t* begin, std::size_t header_len,
+          std::size_t content_len) noexcept
       : begin_(begin),
         content_len_(static_cast<std::uint32_t>(content_len)),
         header_len_(static_cast<std::uint8_t>(header_len)),
@@ -28,12 +29,14 @@ class Element {
  private:
   const std::uint8_t* begin_ = nullptr;
   std::uint32_t content_len_ = 0;
-  std::uint8_t header_len_ = 0;  // six octets of identifier and 128 of length at most
+  std::uint8_t header_len_ = 0;
   Tag identifier_ = 0;
 };
 static_assert(sizeof(Element) == 16);
 
-/// Longer elements are refused with Errc::bad_length.
+/// Longer elements are refused with Errc::bad_length. A header may be long because tag numbers, in
+/// BER, may be padded.
+inline constexpr std::size_t kMaxHeaderLen = 0xff;
 inline constexpr std::size_t kMaxContentLen = 0xffffffff;
 
 /// The general form of read_element(): high tag numbers, long and padded lengths. Not inline.
