@@ -30,9 +30,7 @@ inline Octets dns_name(std::string_view text) { return tlv(der::context(2), text
 inline Octets directory_name(const Octets& name) { return tlv(der::context_constructed(4), name); }
 inline Octets uri(std::string_view text) { return tlv(der::context(6), text); }
 inline Octets ip_address(const Octets& address) { return tlv(der::context(7), address); }
-inline Octets registered_id(const Octets& oid_content) {
-  return tlv(der::context(8), oid_content);
-}
+inline Octets registered_id(const Octets& oid_content) { return tlv(der::context(8), oid_content); }
 inline Octets other_name(std::string_view type_id, const Octets& value) {
   return tlv(der::context_constructed(0),
              concat(oid(type_id), tlv(der::context_constructed(0), value)));
@@ -90,9 +88,7 @@ struct CertificateBuilder {
     return sequence(version, serial_number, signature, issuer, sequence(not_before, not_after),
                     subject, public_key, unique_ids, tagged_extensions);
   }
-  Octets build() const {
-    return sequence(tbs_certificate(), signature_algorithm, signature_value);
-  }
+  Octets build() const { return sequence(tbs_certificate(), signature_algorithm, signature_value); }
 };
 
 }  // namespace peercert::test
