@@ -5,13 +5,14 @@
 #include <peercert/render/json.hpp>
 
 #include "render/dict.hpp"
+#include "render/escape.hpp"
 #include "render/plain_text.hpp"
 
 namespace peercert {
 namespace {
 
-// The longest form of one character: \u001f.
-constexpr std::size_t kMaxEscapedLen = 6;
+// The longest form of one character: a surrogate pair, \udb40\udc01.
+constexpr std::size_t kMaxEscapedLen = 12;
 
 char* put_escape(char* at, char letter) noexcept {
   at[0] = '\\';
@@ -19,8 +20,14 @@ char* put_escape(char* at, char letter) noexcept {
   return at + 2;
 }
 
-// One character as RFC 8259, section 7 writes it: only quotes, backslashes and controls are
-// escaped.
+char* put_code_unit(char* at, unsigned unit) noexcept {
+  at = put_escape(at, 'u');
+  for (const int shift : {12, 8, 4, 0}) *at++ = "0123456789abcdef"[unit >> shift & 0xf];
+  return at;
+}
+
+// One character as RFC 8259, section 7 writes it. More than it asks for is escaped: characters that
+// are not printable, since JSON is looked at in terminals too.
 char* put_character(char* at, char32_t c) noexcept {
   switch (c) {
     case '"': return put_escape(at, '"');
@@ -32,10 +39,10 @@ char* put_character(char* at, char32_t c) noexcept {
     case '\t': return put_escape(at, 't');
     default: break;
   }
-  if (c >= 0x20) return at + der::encode_utf8(c, at);
-  at = put_escape(at, 'u');
-  for (const int shift : {12, 8, 4, 0}) *at++ = "0123456789abcdef"[c >> shift & 0xf];
-  return at;
+  if (render::is_printable(c)) return at + der::encode_utf8(c, at);
+  if (c < 0x10000) return put_code_unit(at, c);
+  const char32_t rest = c - 0x10000;
+  return put_code_unit(put_code_unit(at, 0xd800 | rest >> 10), 0xdc00 | (rest & 0x3ff));
 }
 
 class JsonWriter {

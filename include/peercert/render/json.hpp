@@ -10,7 +10,8 @@
 namespace peercert {
 
 /// The dict as a JSON object (RFC 8259), in UTF-8 on one line: Python's keys in Python's order,
-/// tuples as arrays. A BIT STRING is {"hex": "0A1B"}, an empty one null. docs/formats.md.
+/// tuples as arrays. Characters that are not printable are escaped. A BIT STRING is {"hex":
+/// "0A1B"}, an empty one null. docs/formats.md.
 std::string to_json(const PeerCert& cert);
 std::string to_json(const PeerCertView& cert);
 /// The same at the end of `out`, without allocation once `out` is large enough.
