@@ -31,8 +31,8 @@ enum VerifyCode : long {
 
 constexpr std::size_t kMaxNamesShown = 8;
 
-// The first certificate of the chain that is outside its validity: not always the leaf.
-std::string validity_of_culprit(const std::vector<Der>& chain) {
+// Of the certificate that is outside its validity; it need not be the leaf.
+std::string advice_on_validity(const std::vector<Der>& chain) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   for (const Der& der : chain) {
     const auto certificate = CertificateView::parse(der);
@@ -40,11 +40,11 @@ std::string validity_of_culprit(const std::vector<Der>& chain) {
     const auto first = certificate->not_before().parse();
     const auto last = certificate->not_after().parse();
     if (!first || !last) continue;
-    if (now >= first->to_sys_seconds() && now <= last->to_sys_seconds()) continue;
-    return fmt::format("{}: {} (from {} to {}); if that is wrong, so is this machine's clock",
+    const bool early = now < first->to_sys_seconds();
+    if (!early && now <= last->to_sys_seconds()) continue;
+    return fmt::format("'{}': {}, on {}; or is this machine's clock wrong?",
                        to_short_text(certificate->subject()), validity_text(*certificate, now),
-                       to_time_text(certificate->not_before()),
-                       to_time_text(certificate->not_after()));
+                       to_time_text(early ? certificate->not_before() : certificate->not_after()));
   }
   return {};
 }
@@ -67,31 +67,29 @@ std::string advice_on_names(const Visit& visit) {
   const std::string names = names_of(visit.chain.front());
   if (names.empty())
     return "the certificate names no host at all; --no-check-hostname skips this check";
-  return fmt::format("the certificate names {}; to verify it as one of them: --servername NAME",
-                     names);
+  return fmt::format("the certificate names {}; to verify it as another: --servername NAME", names);
 }
 
-std::string advice_on_issuer(const Visit& visit, const GetOptions& options) {
+std::string advice_on_issuer(const Visit& visit) {
   const auto last = CertificateView::parse(visit.chain.back());
   const std::string issuer = last ? to_short_text(last->issuer()) : "its issuer";
-  std::string text = fmt::format(
-      "to trust '{}': --cafile FILE with its certificate; to look only: --verify none", issuer);
-  const bool own_anchors = !options.cafile.empty() || !options.capath.empty();
-  if (visit.chain.size() == 1 && visit.verdict.code != kDepthZeroSelfSignedCert && !own_anchors) {
-    text += ".\nThe server sent no intermediate certificate; perhaps it should";
+  std::string text =
+      fmt::format("to trust '{}': --cafile FILE; to look only: --verify none", issuer);
+  if (visit.chain.size() == 1 && visit.verdict.code != kDepthZeroSelfSignedCert) {
+    text += "; the server sent no intermediate certificate, perhaps it should";
   }
   return text;
 }
 
-std::string advice_on_verdict(const Visit& visit, const GetOptions& options) {
+std::string advice_on_verdict(const Visit& visit) {
   switch (visit.verdict.code) {
     case kUnableToGetIssuerCert:
     case kDepthZeroSelfSignedCert:
     case kSelfSignedCertInChain:
     case kUnableToGetIssuerCertLocally:
-    case kUnableToVerifyLeafSignature: return advice_on_issuer(visit, options);
+    case kUnableToVerifyLeafSignature: return advice_on_issuer(visit);
     case kCertNotYetValid:
-    case kCertHasExpired: return validity_of_culprit(visit.chain);
+    case kCertHasExpired: return advice_on_validity(visit.chain);
     case kHostnameMismatch:
     case kIpAddressMismatch: return advice_on_names(visit);
     case kInvalidPurpose:
@@ -130,11 +128,11 @@ std::string advice_on_reason(std::string_view reason) {
 
 }  // namespace
 
-std::string advice(const Visit& visit, const GetOptions& options) {
+std::string advice(const Visit& visit) {
   if (!visit.failure) return {};
   switch (visit.failure->kind) {
     case Failure::Kind::not_verified:
-      return visit.chain.empty() ? std::string() : advice_on_verdict(visit, options);
+      return visit.chain.empty() ? std::string() : advice_on_verdict(visit);
     case Failure::Kind::tls: return advice_on_reason(visit.failure->reason);
     case Failure::Kind::timeout: return "to wait longer: --timeout SECONDS";
     default: return {};

@@ -3,12 +3,11 @@
 
 #include <string>
 
-#include "options.hpp"
 #include "visit.hpp"
 
 namespace peercert::tool {
 
 /// What a person may type or do next after a visit that failed; empty if there is nothing to say.
-std::string advice(const Visit& visit, const GetOptions& options);
+std::string advice(const Visit& visit);
 
 }  // namespace peercert::tool

@@ -99,7 +99,7 @@ std::optional<Result<Bytes>> CertificateSource::next_der() {
   const std::uint8_t* at = der_.data();
   const Errc code = der::read_element(at, der_.data() + der_.size(), element);
   // What has no readable length may still be a certificate, but hides where the next one starts.
-  const Bytes found = code == Errc::ok ? element.encoded : der_;
+  const Bytes found = code == Errc::ok ? element.encoded() : der_;
   der_ = der_.subspan(found.size());
   return found;
 }

@@ -41,7 +41,7 @@ ExitCode get(const ssl::SSLContext& context, const Target& target, const GetOpti
   check_presentable(met, options);
   write_stdout(report(met, options));
   if (!met.failure) return ExitCode::ok;
-  complain(target.text, met.failure->message, advice(met, options));
+  complain(target.text, met.failure->message, advice(met));
   return exit_code(met.failure->kind);
 }
 
@@ -50,7 +50,12 @@ ExitCode get(const ssl::SSLContext& context, const Target& target, const GetOpti
 ExitCode run_get(const GetOptions& options) try {
   const ssl::SSLContext context = make_context(options);
   ExitCode worst = ExitCode::ok;
-  for (const Target& target : options.targets) worst = worse(worst, get(context, target, options));
+  const char* separator = "";
+  for (const Target& target : options.targets) {
+    write_stdout(separator);
+    worst = worse(worst, get(context, target, options));
+    if (options.format == Format::text) separator = "\n";
+  }
   return worst;
 } catch (const OutputError&) {
   throw;

@@ -31,7 +31,7 @@ std::string dim_labels(std::string_view rows, const Style& style) {
   constexpr std::size_t kLabelEnd = 2 + kLabelWidth;
   std::string out;
   while (!rows.empty()) {
-    const std::string_view line = rows.substr(0, rows.find('\n') + 1);
+    const std::string_view line = rows.substr(0, std::min(rows.find('\n'), rows.size() - 1) + 1);
     out += style.dim(line.substr(0, kLabelEnd));
     out += line.substr(std::min(kLabelEnd, line.size()));
     rows.remove_prefix(line.size());
@@ -45,13 +45,16 @@ std::string verified_text(const Visit& visit, const GetOptions& options) {
 }
 
 std::string unverified_text(const Visit& visit) {
-  if (visit.failure) return "not verified: the handshake failed";
   if (visit.verdict.code == 0) return "not verified (not asked to; its chain would pass)";
   return fmt::format("not verified (not asked to; it would fail: {})", visit.verdict.reason);
 }
 
 std::string headline(const Visit& visit, const GetOptions& options, const Style& style) {
   const std::string target = style.bold(printable(visit.target.text));
+  if (visit.failure && visit.verdict.status != Verdict::Status::failed) {
+    return fmt::format("{} {}  {}\n", style.bad(style.cross()), target,
+                       style.bad("HANDSHAKE FAILED, not verified"));
+  }
   switch (visit.verdict.status) {
     case Verdict::Status::verified:
       return fmt::format("{} {}  {}\n", style.good(style.tick()), target,

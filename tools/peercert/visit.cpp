@@ -40,13 +40,14 @@ std::optional<Failure> try_visit(Visit& visit, const ssl::SSLContext& context,
   return std::nullopt;
 } catch (const ssl::SSLCertVerificationError& error) {
   visit.verdict = {Verdict::Status::failed, error.verify_code(), error.verify_message()};
-  return Failure{Failure::Kind::not_verified, error.verify_message(), error.reason()};
+  return Failure{Failure::Kind::not_verified,
+                 "certificate verify failed: " + error.verify_message(), error.reason()};
 } catch (const ssl::SSLError& error) {
   return Failure{Failure::Kind::tls, error.what(), error.reason()};
 } catch (const ssl::TimeoutError& error) {
   return Failure{Failure::Kind::timeout, error.what(), {}};
 } catch (const ssl::gaierror& error) {
-  return Failure{Failure::Kind::resolve, error.what(), {}};
+  return Failure{Failure::Kind::resolve, error.code().message(), {}};
 } catch (const ssl::ValueError& error) {
   return Failure{Failure::Kind::usage, error.what(), {}};
 } catch (const std::system_error& error) {
