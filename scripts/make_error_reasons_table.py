@@ -3,7 +3,8 @@
 """Writes src/ssl/error_reasons_table.inc from OpenSSL's headers.
 
 Python's SSLError.library and .reason are the names of OpenSSL's error macros:
-SSL_R_NO_PROTOCOLS_AVAILABLE is library 'SSL', reason 'NO_PROTOCOLS_AVAILABLE'. OpenSSL gives them at run time only as sentences.
+SSL_R_NO_PROTOCOLS_AVAILABLE
+is library 'SSL', reason 'NO_PROTOCOLS_AVAILABLE'. OpenSSL gives them at run time only as sentences.
 The reasons that all libraries share (ERR_R_*) are left out: Python's reason is None for them.
 
 usage: make_error_reasons_table.py [--include /usr/include] > src/ssl/error_reasons_table.inc

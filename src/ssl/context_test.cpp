@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <latch>
 #include <optional>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <openssl/err.h>
@@ -300,6 +303,27 @@ TEST_F(ContextTest, TheEnvironmentNamesOtherDefaultCerts) {
     EXPECT_FALSE(pair.client_error);
     EXPECT_EQ(num_objects(client_), 1);
   }
+}
+
+TEST_F(ContextTest, ManyThreadsMayBeTheFirstToNeedTheDefaultFile) {
+  const ScopedVariable cert_file("SSL_CERT_FILE", write("ca.pem", pki_.root.certificate_pem()));
+  const ScopedVariable cert_dir("SSL_CERT_DIR", folder_ / "missing");
+  client_.load_default_certs();
+  const SSLContext server = pki_.server_context();
+  constexpr int kNumThreads = 8;
+  std::atomic<int> num_verified = 0;
+  std::latch start(kNumThreads);
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < kNumThreads; ++i) {
+    threads.emplace_back([&] {
+      TlsPair pair(client_, server, "localhost");
+      start.arrive_and_wait();
+      if (!pair.handshake().client_error) ++num_verified;
+    });
+  }
+  threads.clear();  // joins
+  EXPECT_EQ(num_verified, kNumThreads);
+  EXPECT_EQ(num_objects(client_), 1);
 }
 
 TEST_F(ContextTest, TheDefaultFileIsLeftAloneIfTheDirectoryHasTheIssuer) {
