@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <peercert/der/ber.hpp>
 #include <peercert/der/strings.hpp>
 #include <peercert/der/values.hpp>
 #include <peercert/peer/alt_name_text.hpp>
@@ -200,19 +201,23 @@ Result<PeerCertView> PeerCertView::from(const CertificateView& certificate) noex
 
 Result<PeerCertView> PeerCertDecoder::decode(Bytes input) {
   certificate_ = {};
+  encoded_ = {};
   const Result<CertificateView> parsed = CertificateView::parse(input);
-  Error error = parsed.error();
-  if (parsed) {
-    certificate_ = *parsed;
-    const Result<PeerCertView> view = PeerCertView::from(certificate_);
-    if (view || !is_ber(view.error().code)) return view;
-    error = view.error();
-  }
-  if (!is_ber(error.code)) return error;
+  if (!parsed) return is_ber(parsed.error().code) ? decode_ber(input) : parsed.error();
+  certificate_ = *parsed;
+  encoded_ = certificate_.der();
+  const Result<PeerCertView> view = PeerCertView::from(certificate_);
+  return !view && is_ber(view.error().code) ? decode_ber(input) : view;
+}
+
+Result<PeerCertView> PeerCertDecoder::decode_ber(Bytes input) {
   const Result<Certificate> rewritten = Certificate::from_der(input);
   if (!rewritten) return rewritten.error();
   rewritten_ = *rewritten;
   certificate_ = rewritten_.view();
+  const std::uint8_t* at = input.data();
+  der::BerElement element;
+  if (der::read_ber_element(at, at + input.size(), element) == Errc::ok) encoded_ = element.encoded;
   return PeerCertView::from(certificate_);
 }
 
@@ -236,6 +241,13 @@ PeerCert to_peer_cert(const PeerCertView& view) {
 
 Result<PeerCert> to_peer_cert(const CertificateView& certificate) {
   const Result<PeerCertView> view = PeerCertView::from(certificate);
+  if (!view) return view.error();
+  return to_peer_cert(*view);
+}
+
+Result<PeerCert> to_peer_cert(Bytes input) {
+  PeerCertDecoder decoder;
+  const Result<PeerCertView> view = decoder.decode(input);
   if (!view) return view.error();
   return to_peer_cert(*view);
 }

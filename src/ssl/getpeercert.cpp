@@ -28,9 +28,7 @@ bool verifies_peers(const ssl_st* ssl) {
 }
 
 PeerCert decode(const X509* certificate) {
-  const Result<Certificate> decoded = Certificate::from_der(to_der(certificate));
-  if (!decoded) throw_undecodable(decoded.error());
-  Result<PeerCert> cert = to_peer_cert(decoded->view());
+  Result<PeerCert> cert = to_peer_cert(to_der(certificate));
   if (!cert) throw_undecodable(cert.error());
   return *std::move(cert);
 }

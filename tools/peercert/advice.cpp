@@ -35,27 +35,27 @@ constexpr std::size_t kMaxNamesShown = 8;
 std::string advice_on_validity(const std::vector<Der>& chain) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   for (const Der& der : chain) {
-    const auto certificate = CertificateView::parse(der);
+    const auto certificate = Certificate::from_der(der);
     if (!certificate) continue;
-    const auto first = certificate->not_before().parse();
-    const auto last = certificate->not_after().parse();
+    const auto first = certificate->view().not_before().parse();
+    const auto last = certificate->view().not_after().parse();
     if (!first || !last) continue;
     const bool early = now < first->to_sys_seconds();
     if (!early && now <= last->to_sys_seconds()) continue;
-    return fmt::format("'{}': {}, on {}; or is this machine's clock wrong?",
-                       to_short_text(certificate->subject()), validity_text(*certificate, now),
-                       to_time_text(early ? certificate->not_before() : certificate->not_after()));
+    return fmt::format(
+        "'{}': {}, on {}; or is this machine's clock wrong?",
+        to_short_text(certificate->view().subject()), validity_text(certificate->view(), now),
+        to_time_text(early ? certificate->view().not_before() : certificate->view().not_after()));
   }
   return {};
 }
 
 std::string names_of(const Der& leaf) {
-  const auto view = to_peer_cert_view(leaf);
-  if (!view || !view->subject_alt_name) return {};
-  const PeerCert dict = to_peer_cert(*view);
+  const auto dict = to_peer_cert(leaf);
+  if (!dict || !dict->subject_alt_name) return {};
   std::string names;
   std::size_t num_names = 0;
-  for (const AltName& name : *dict.subject_alt_name) {
+  for (const AltName& name : *dict->subject_alt_name) {
     if (name.kind != "DNS" && name.kind != "IP Address") continue;
     if (++num_names > kMaxNamesShown) return names + " and more";
     names += (names.empty() ? "" : ", ") + name.value;
@@ -71,8 +71,8 @@ std::string advice_on_names(const Visit& visit) {
 }
 
 std::string advice_on_issuer(const Visit& visit) {
-  const auto last = CertificateView::parse(visit.chain.back());
-  const std::string issuer = last ? to_short_text(last->issuer()) : "its issuer";
+  const auto last = Certificate::from_der(visit.chain.back());
+  const std::string issuer = last ? to_short_text(last->view().issuer()) : "its issuer";
   std::string text =
       fmt::format("to trust '{}': --cafile FILE; to look only: --verify none", issuer);
   if (visit.chain.size() == 1 && visit.verdict.code != kDepthZeroSelfSignedCert) {

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <peercert/der/element.hpp>
+#include <peercert/der/ber.hpp>
 
 namespace peercert::tool {
 namespace {
@@ -95,11 +95,11 @@ std::optional<Result<Bytes>> CertificateSource::next_pem() {
 
 std::optional<Result<Bytes>> CertificateSource::next_der() {
   if (der_.empty()) return std::nullopt;
-  der::Element element;
+  der::BerElement element;
   const std::uint8_t* at = der_.data();
-  const Errc code = der::read_element(at, der_.data() + der_.size(), element);
+  const Errc code = der::read_ber_element(at, der_.data() + der_.size(), element);
   // What has no readable length may still be a certificate, but hides where the next one starts.
-  const Bytes found = code == Errc::ok ? element.encoded() : der_;
+  const Bytes found = code == Errc::ok ? element.encoded : der_;
   der_ = der_.subspan(found.size());
   return found;
 }

@@ -60,19 +60,18 @@ class Decoder {
 
   void decode_one(const Result<Bytes>& octets, const std::string& source) {
     if (!octets) return fail(source, to_string(octets.error()));
-    const auto certificate = CertificateView::parse(*octets);
-    if (!certificate) return fail(source, to_string(certificate.error()));
+    const auto dict = decoder_.decode(*octets);
+    if (!decoder_.has_certificate()) return fail(source, to_string(dict.error()));
     switch (format_) {
       case Format::python:
-      case Format::json: return show_dict(*certificate, source);
-      case Format::text: return show_text(*certificate, source);
-      case Format::pem: return out_.append(to_pem(certificate->der()));
-      case Format::der: return out_.append(as_text(certificate->der()));
+      case Format::json: return show_dict(dict, source);
+      case Format::text: return show_text(source);
+      case Format::pem: return out_.append(to_pem(decoder_.encoded()));
+      case Format::der: return out_.append(as_text(decoder_.encoded()));
     }
   }
 
-  void show_dict(const CertificateView& certificate, const std::string& source) {
-    const auto dict = PeerCertView::from(certificate);
+  void show_dict(const Result<PeerCertView>& dict, const std::string& source) {
     if (!dict) return fail(source, to_string(dict.error()));
     if (format_ == Format::python) {
       append_python_repr(out_, *dict);
@@ -81,18 +80,18 @@ class Decoder {
     out_.append(R"({"schema":"peercert.decode/1","source":)");
     out_.append(to_json(source));
     out_.append(R"(,"sha256":")");
-    out_.append(to_hex(ssl::sha256(certificate.der())));
+    out_.append(to_hex(ssl::sha256(decoder_.encoded())));
     out_.append(R"(","peercert":)");
     append_json(out_, *dict);
     out_.append("}\n");
   }
 
-  void show_text(const CertificateView& certificate, const std::string& source) {
+  void show_text(const std::string& source) {
     if (shown_++ > 0) out_.append('\n');
     out_.append(style_.bold(printable(source)));
     out_.append('\n');
-    const auto digest = ssl::sha256(certificate.der());
-    out_.append(to_text(certificate, {.now = now_, .sha256 = digest}));
+    const auto digest = ssl::sha256(decoder_.encoded());
+    out_.append(to_text(decoder_.certificate(), {.now = now_, .sha256 = digest}));
   }
 
   // Where the format has a place for it the failure stands in the output too, in order.
@@ -113,6 +112,7 @@ class Decoder {
   Style style_ = Style::of_stdout();
   std::chrono::sys_seconds now_ =
       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  PeerCertDecoder decoder_;
   Output out_;
   std::size_t shown_ = 0;
   bool failed_ = false;

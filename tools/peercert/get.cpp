@@ -32,7 +32,7 @@ void check_presentable(Visit& visit, const GetOptions& options) {
       options.format == Format::json ||
       (options.format == Format::python && options.verify != ssl::VerifyMode::none);
   if (visit.failure || visit.chain.empty() || !holds_dict) return;
-  const auto dict = to_peer_cert_view(visit.chain.front());
+  const auto dict = to_peer_cert(visit.chain.front());
   if (!dict) visit.failure = Failure{Failure::Kind::undecodable, to_string(dict.error()), {}};
 }
 

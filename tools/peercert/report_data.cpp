@@ -29,9 +29,9 @@ std::string error_json(const Failure& failure) {
 std::string chain_member_json(const Der& der) {
   JsonObject member;
   member.add("sha256", to_hex(ssl::sha256(der)));
-  if (const auto certificate = CertificateView::parse(der)) {
-    member.add("subject", to_text(certificate->subject()))
-        .add("not_after", to_time_text(certificate->not_after()));
+  if (const auto certificate = Certificate::from_der(der)) {
+    member.add("subject", to_text(certificate->view().subject()))
+        .add("not_after", to_time_text(certificate->view().not_after()));
   }
   return member.str();
 }
@@ -57,7 +57,7 @@ void add_connection(JsonObject& record, const ssl::SSLSocket& socket) {
 void add_certificate(JsonObject& record, const Visit& visit, ChainKind kind) {
   const Der& leaf = visit.chain.front();
   record.add("sha256", to_hex(ssl::sha256(leaf)));
-  if (const auto dict = to_peer_cert_view(leaf)) record.add_json("peercert", to_json(*dict));
+  if (const auto dict = to_peer_cert(leaf)) record.add_json("peercert", to_json(*dict));
   record.add_json("chain", chain_json(visit, kind));
 }
 

@@ -86,21 +86,22 @@ std::string chain_rows(const Visit& visit, ChainKind kind) {
   if (chain.empty()) return row(label, "none that was verified");
   std::string rows;
   for (std::size_t index = 0; index < chain.size(); ++index) {
-    const auto certificate = CertificateView::parse(chain[index]);
+    const auto certificate = Certificate::from_der(chain[index]);
     const std::string value =
-        certificate ? fmt::format("{}  {} ({})", index, to_short_text(certificate->subject()),
-                                  validity_text(*certificate, now()))
-                    : fmt::format("{}  {}", index, to_string(certificate.error()));
+        certificate
+            ? fmt::format("{}  {} ({})", index, to_short_text(certificate->view().subject()),
+                          validity_text(certificate->view(), now()))
+            : fmt::format("{}  {}", index, to_string(certificate.error()));
     rows += row(index == 0 ? label : "", value);
   }
   return rows;
 }
 
 std::string certificate_rows(const Der& leaf) {
-  const auto certificate = CertificateView::parse(leaf);
+  const auto certificate = Certificate::from_der(leaf);
   if (!certificate) return row("Undecodable", to_string(certificate.error()));
   const ssl::Sha256Digest digest = ssl::sha256(leaf);
-  return to_text(*certificate, {.now = now(), .sha256 = digest});
+  return to_text(certificate->view(), {.now = now(), .sha256 = digest});
 }
 
 }  // namespace

@@ -116,12 +116,6 @@ std::vector<Der> Visit::chain_of(ChainKind kind) const {
   return socket->get_verified_chain();
 }
 
-Result<PeerCertView> to_peer_cert_view(Bytes der) {
-  const auto certificate = CertificateView::parse(der);
-  if (!certificate) return certificate.error();
-  return PeerCertView::from(*certificate);
-}
-
 ssl::SSLContext make_context(const GetOptions& options) {
   ssl::SSLContext context = ssl::create_default_context(
       ssl::Purpose::server_auth, {.cafile = options.cafile, .capath = options.capath});

@@ -63,9 +63,6 @@ struct Visit {
   std::vector<Der> chain_of(ChainKind kind) const;
 };
 
-/// The dict of a certificate's octets.
-Result<PeerCertView> to_peer_cert_view(Bytes der);
-
 /// The context that the options describe. Throws std::system_error and its children for files that
 /// cannot be used.
 ssl::SSLContext make_context(const GetOptions& options);

@@ -46,10 +46,16 @@ class PeerCertDecoder {
   /// The certificate that decode() read last, and whether it got that far: a certificate may be
   /// readable that the dict cannot present.
   const CertificateView& certificate() const noexcept { return certificate_; }
+  /// The certificate's octets as they were given, which certificate().der() is not if it
+  /// is_rewritten(): what a fingerprint is the digest of. Empty if decode() did not get that far.
+  Bytes encoded() const noexcept { return encoded_; }
   bool has_certificate() const noexcept { return !certificate_.der().empty(); }
 
  private:
+  Result<PeerCertView> decode_ber(Bytes input);
+
   CertificateView certificate_;
+  Bytes encoded_{};
   Certificate rewritten_;
 };
 
@@ -98,5 +104,7 @@ struct PeerCert {
 PeerCert to_peer_cert(const PeerCertView& view);
 /// As PeerCertView::from() and to_peer_cert() of it.
 Result<PeerCert> to_peer_cert(const CertificateView& certificate);
+/// The dict of the certificate at the start of `input`, as PeerCertDecoder gives it.
+Result<PeerCert> to_peer_cert(Bytes input);
 
 }  // namespace peercert
