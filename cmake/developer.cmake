@@ -22,8 +22,8 @@ function(add_unit_tests name)
     TEST_PREFIX ${ARG_LABEL}/ DISCOVERY_TIMEOUT 300 PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 120)
 endfunction()
 
-# The unittest files of a folder under tests/, each one of ctest's. With the label "tree" they look at
-# the source tree and at builds of their own, and so say the same under every preset.
+# The unittest files of a folder under tests/, each one of ctest's. With the label "tree" they look
+# at the source tree and at builds of their own, and so say the same under every preset.
 function(add_python_tests folder)
   cmake_parse_arguments(ARG "" "" "LABELS" ${ARGN})
   file(GLOB files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}

@@ -1,4 +1,5 @@
-# find_package(peercert COMPONENTS core ssl) gives peercert::core and peercert::ssl; both if none is named.
+# find_package(peercert COMPONENTS core ssl) gives peercert::core and peercert::ssl, and both of
+# them if no component is named.
 
 if(NOT peercert_FIND_COMPONENTS)
   set(peercert_FIND_COMPONENTS core ssl)
