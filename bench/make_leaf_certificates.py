@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes leaf certificates as public CAs issue them, for benchmarks: the same ones at every run.
 
-    bench/make_leaf_certificates.py FILE [COUNT]    writes COUNT (2000) certificates to FILE, each with its
-                                                    length in front as four octets, little-endian
+    bench/make_leaf_certificates.py FILE [COUNT]    writes COUNT (2000) certificates to FILE, each with
+                                                    its length in front as four octets, little-endian
 
-RSA-2048 and P-256 keys, 1 to 100 names, authorityInfoAccess, cRLDistributionPoints, policies and two
-SCTs. The keys are well-formed and the signatures random: nothing here is meant to verify.
+RSA-2048 and P-256 keys, 1 to 100 names, authorityInfoAccess, cRLDistributionPoints, policies and
+two SCTs. The keys are well-formed and the signatures random: nothing here is meant to verify.
 """
 import datetime
 import pathlib
@@ -21,14 +21,16 @@ from tests.support import der  # noqa: E402
 P256_P = 2**256 - 2**224 + 2**192 + 2**96 - 1
 P256_B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b
 
-WORDS = """alpha anchor api app assets auth beta billing blog cdn chat cloud cms console crm data demo dev docs
-edge events files forum git help images intranet jobs lab login mail media mobile monitor news office ops
-orders partner pay portal press proxy shop sso staging static status store support test tools track video
-vpn web wiki www""".split()
-DOMAINS = [f"{a}{b}.{tld}" for a in ("acme", "blue", "north", "open", "river", "solar", "stone", "swift")
+WORDS = """alpha anchor api app assets auth beta billing blog cdn chat cloud cms console crm data demo
+dev docs edge events files forum git help images intranet jobs lab login mail media mobile monitor news
+office ops orders partner pay portal press proxy shop sso staging static status store support test
+tools track video vpn web wiki www""".split()
+DOMAINS = [f"{a}{b}.{tld}"
+           for a in ("acme", "blue", "north", "open", "river", "solar", "stone", "swift")
            for b in ("bank", "cloud", "data", "labs", "mart", "media", "soft", "works")
            for tld in ("com", "de", "example", "io", "net", "org")]
-CAS = [(("US", "Example Trust Services", f"{family}{number}"), f"{family.lower()}{number}.example-ca.net")
+CAS = [(("US", "Example Trust Services", f"{family}{number}"),
+        f"{family.lower()}{number}.example-ca.net")
        for family in ("R", "E", "WE") for number in range(1, 5)]
 EPOCH = datetime.datetime(2026, 1, 1)
 
@@ -54,7 +56,8 @@ def p256_key(rng):
 def host_names(rng):
     domain = rng.choice(DOMAINS)
     # Most have a name or two, some a few, one in a hundred very many.
-    count = rng.choices([1, 2, rng.randint(3, 8), rng.randint(9, 40), rng.randint(41, 100)], [35, 45, 14, 5, 1])[0]
+    counts = [1, 2, rng.randint(3, 8), rng.randint(9, 40), rng.randint(41, 100)]
+    count = rng.choices(counts, [35, 45, 14, 5, 1])[0]
     names = [domain, f"www.{domain}", f"*.{domain}"][:count]
     while len(names) < count:
         names.append(f"{rng.choice(WORDS)}-{rng.randrange(100)}.{rng.choice(WORDS)}.{domain}")
@@ -62,7 +65,8 @@ def host_names(rng):
 
 
 def distinguished_name(country, organization, common_name):
-    rdns = [[("countryName", der.string(der.PRINTABLE_STRING, country))], [("organizationName", organization)],
+    rdns = [[("countryName", der.string(der.PRINTABLE_STRING, country))],
+            [("organizationName", organization)],
             [("commonName", common_name)]]
     return der.name(*rdns)
 
@@ -77,7 +81,8 @@ def sct_list(rng):
     """RFC 6962, 3.3: two SCTs with 71-octet signatures."""
     scts = b""
     for _ in range(2):
-        sct = b"\0" + rng.randbytes(32) + rng.randbytes(8) + b"\0\0" + b"\x04\x03" + struct.pack(">H", 71) + rng.randbytes(71)
+        sct = b"\0" + rng.randbytes(32) + rng.randbytes(8) + b"\0\0"
+        sct += b"\x04\x03" + struct.pack(">H", 71) + rng.randbytes(71)
         scts += struct.pack(">H", len(sct)) + sct
     return der.octet_string(struct.pack(">H", len(scts)) + scts)
 
@@ -89,7 +94,8 @@ def extensions(rng, names, ca_host, is_rsa):
     yield der.extension("extKeyUsage", der.sequence(der.oid("serverAuth"), der.oid("clientAuth")))
     yield der.extension("basicConstraints", der.sequence(), critical=True)
     yield der.extension("subjectKeyIdentifier", der.octet_string(rng.randbytes(20)))
-    yield der.extension("authorityKeyIdentifier", der.sequence(der.context_primitive(0, rng.randbytes(20))))
+    key_identifier = der.context_primitive(0, rng.randbytes(20))
+    yield der.extension("authorityKeyIdentifier", der.sequence(key_identifier))
     yield der.authority_info_access(("ocsp", der.uri(f"http://ocsp.{ca_host}".encode())),
                                     ("caIssuers", der.uri(f"http://i.{ca_host}/ca.der".encode())))
     yield der.subject_alt_name(*(der.dns(name.encode()) for name in names))

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes src/x509/object_names_table.inc: the object identifiers that the installed libcrypto names.
+"""Writes src/x509/object_names_table.inc: the identifiers that the installed libcrypto names.
 
     scripts/make_object_names_table.py            writes the table
     scripts/make_object_names_table.py --check    fails if the file in the tree differs
@@ -38,7 +38,8 @@ def objects(lib):
 
 
 def c_string(octets):
-    return ''.join(chr(o) if 0x20 <= o < 0x7f and o not in b'"\\?' else '\\%03o' % o for o in octets)
+    return ''.join(chr(o) if 0x20 <= o < 0x7f and o not in b'"\\?' else '\\%03o' % o
+                   for o in octets)
 
 
 def table(found):
@@ -47,14 +48,16 @@ def table(found):
              '// {content octets, short name, long name}, sorted by the octets.']
     for octets, (short, long_name) in sorted(found.items()):
         oid = ''.join('\\%03o' % o for o in octets)
-        lines.append('{"%s"sv, "%s"sv, "%s"sv},' % (oid, c_string(short.encode()), c_string(long_name.encode())))
+        names = c_string(short.encode()), c_string(long_name.encode())
+        lines.append('{"%s"sv, "%s"sv, "%s"sv},' % (oid, *names))
     return '\n'.join(lines) + '\n'
 
 
 def main():
     text = table(objects(libcrypto()))
     if sys.argv[1:] == ['--check']:
-        sys.exit(0 if TABLE.read_text() == text else f'{TABLE}: differs from the installed libcrypto')
+        same = TABLE.read_text() == text
+        sys.exit(0 if same else f'{TABLE}: differs from the installed libcrypto')
     TABLE.write_text(text)
 
 

@@ -3,8 +3,8 @@
 """Writes src/render/printable_table.inc: the characters that Python's repr() does not escape.
 
     scripts/make_printable_table.py            writes the table; needs CPython 3.13
-    scripts/make_printable_table.py --check    fails if the file in the tree differs, and exits with 77
-                                               under a Python with another version of Unicode
+    scripts/make_printable_table.py --check    fails if the file in the tree differs, and exits with
+                                               77 under a Python with another version of Unicode
 """
 import pathlib
 import sys
@@ -28,11 +28,12 @@ def ranges():
 
 def main():
     if unicodedata.unidata_version != UNICODE:
-        print(f'this Python has Unicode {unicodedata.unidata_version}, the table {UNICODE}', file=sys.stderr)
+        print(f'this Python has Unicode {unicodedata.unidata_version}, the table {UNICODE}',
+              file=sys.stderr)
         sys.exit(77)
     lines = ['// SPDX-License-Identifier: Apache-2.0',
              f'// Made by scripts/make_printable_table.py from Unicode {UNICODE}; do not edit.',
-             '// {first, last} of the runs of characters that str.isprintable() holds, above ASCII.']
+             '// {first, last} of runs of characters for which str.isprintable(), above ASCII.']
     row = []
     for first, last in ranges():
         row.append('{0x%x, 0x%x},' % (first, last))

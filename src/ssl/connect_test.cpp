@@ -11,7 +11,7 @@
 
 #include <peercert/ssl/error.hpp>
 
-#include "ssl/tls_pair.hpp"
+#include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
 namespace {

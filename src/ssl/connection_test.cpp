@@ -11,7 +11,7 @@
 
 #include "ssl/call_until.hpp"
 #include "ssl/connect.hpp"
-#include "ssl/tls_pair.hpp"
+#include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
 namespace {

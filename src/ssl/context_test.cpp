@@ -19,7 +19,7 @@
 #include <peercert/ssl/error.hpp>
 
 #include "ssl/openssl_ptr.hpp"
-#include "ssl/tls_pair.hpp"
+#include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
 namespace {

@@ -89,6 +89,8 @@ std::string_view QueuedError::reason() const noexcept {
 int QueuedError::reason_code() const noexcept { return ERR_GET_REASON(code_); }
 
 std::string_view QueuedError::text() const noexcept {
+  // OpenSSL has no sentences before something of its own has needed them.
+  OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS | OPENSSL_INIT_LOAD_CRYPTO_STRINGS, nullptr);
   const char* text = code_ == 0 ? nullptr : ERR_reason_error_string(code_);
   return text == nullptr ? "unknown error" : text;
 }

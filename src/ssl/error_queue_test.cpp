@@ -8,7 +8,7 @@
 #include <openssl/x509err.h>
 
 #include "ssl/openssl_ptr.hpp"
-#include "ssl/tls_pair.hpp"
+#include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
 namespace {

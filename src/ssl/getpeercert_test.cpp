@@ -13,7 +13,7 @@
 #include <peercert/ssl/getpeercert.hpp>
 
 #include "ssl/openssl_ptr.hpp"
-#include "ssl/tls_pair.hpp"
+#include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
 namespace {

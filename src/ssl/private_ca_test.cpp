@@ -10,7 +10,7 @@
 #include <peercert/ssl/error.hpp>
 #include <peercert/x509/pem.hpp>
 
-#include "ssl/tls_pair.hpp"
+#include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
 namespace {

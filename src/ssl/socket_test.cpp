@@ -8,7 +8,7 @@
 #include <peercert/ssl/error.hpp>
 #include <peercert/ssl/socket.hpp>
 
-#include "ssl/tls_pair.hpp"
+#include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
 namespace {

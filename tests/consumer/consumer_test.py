@@ -41,7 +41,8 @@ class ConsumerTest(unittest.TestCase):
 
     def build_with_cmake(self, name, *options):
         folder = BUILD / "consumer" / name
-        run("cmake", "-S", HERE, "-B", folder, "-G", "Ninja", f"-DCMAKE_CXX_COMPILER={CXX}", *options)
+        run("cmake", "-S", HERE, "-B", folder, "-G", "Ninja", f"-DCMAKE_CXX_COMPILER={CXX}",
+            *options)
         run("cmake", "--build", folder)
         self.check_programs(folder)
 
@@ -57,7 +58,8 @@ class ConsumerTest(unittest.TestCase):
         packages = {"print_dict": "peercert", "print_settings": "peercert-ssl"}
         with tempfile.TemporaryDirectory() as folder:
             for program, package in packages.items():
-                flags = run("pkg-config", "--cflags", "--libs", "--static", package, env=environment)
+                flags = run("pkg-config", "--cflags", "--libs", "--static", package,
+                            env=environment)
                 run(CXX, "-std=c++20", HERE / f"{program}.cpp", "-o", f"{folder}/{program}",
                     *shlex.split(flags))
             self.check_programs(pathlib.Path(folder))

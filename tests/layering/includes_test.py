@@ -57,7 +57,7 @@ def may_include(path, header):
     if path.startswith("include/"):
         foreign = set()
     if path.startswith("tests/support/"):
-        foreign = {"gtest", "support", "sys"}
+        foreign = {"gtest", "openssl", "support", "sys"}
     if path in OWN_OPENSSL:
         foreign = {"openssl"}
 

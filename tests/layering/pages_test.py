@@ -10,7 +10,8 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ["PEERCERT_SOURCE"])
 PAGES = {page: page.read_text() for page in [*SOURCE.glob("*.md"), *SOURCE.glob("docs/*.md")]}
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$(?:\n<!-- quoted from (\S+) -->)?", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$(?:\n<!-- quoted from (\S+) -->)?",
+                   re.DOTALL | re.MULTILINE)
 FOLDERS = "cmake docs examples include scripts src tests tools".split()
 COMMANDS = {"cmake", "ctest", "peercert"}
 
@@ -99,7 +100,8 @@ class PagesTest(unittest.TestCase):
                 self.assertIn(block, parts((SOURCE / file).read_text(), block.count("\n")))
 
     def test_a_wrong_page_is_seen(self):
-        page = "See [it](nowhere.md), `src/nowhere.cpp`, `<peercert/nowhere.hpp>`; `scripts/nowhere`.\n"
+        page = ("See [it](nowhere.md), `src/nowhere.cpp`, `<peercert/nowhere.hpp>`; "
+                "`scripts/nowhere`.\n")
         self.assertEqual(links(page), ["nowhere.md"])
         self.assertIn("src/nowhere.cpp", paths(page))
         self.assertIn("include/peercert/nowhere.hpp", paths(page))

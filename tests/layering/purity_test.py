@@ -44,8 +44,8 @@ class PurityTest(unittest.TestCase):
 
     def test_core_has_symbols(self):
         defined = symbols(self.core, "--defined-only")
-        self.assertTrue(any(name.startswith("peercert::CertificateView::parse(") for name in defined))
-        self.assertTrue(any(name.startswith("peercert::to_python_repr") for name in defined))
+        for function in ("peercert::CertificateView::parse(", "peercert::to_python_repr"):
+            self.assertTrue(any(name.startswith(function) for name in defined), function)
 
     def test_core_asks_for_memory_alone(self):
         asked = asked_of_others(self.core)
