@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Makes leaf certificates as public CAs issue them, for benchmarks: the same ones at every run.
 
-    bench/make_leaf_certificates.py FILE [COUNT]    writes COUNT (2000) certificates to FILE, each with
-                                                    its length in front as four octets, little-endian
+    bench/make_leaf_certificates.py FILE [COUNT]
+
+writes COUNT (2000) certificates to FILE, each with its length in front: four octets, little-endian.
 
 RSA-2048 and P-256 keys, 1 to 100 names, authorityInfoAccess, cRLDistributionPoints, policies and
 two SCTs. The keys are well-formed and the signatures random: nothing here is meant to verify.
@@ -21,10 +22,12 @@ from tests.support import der  # noqa: E402
 P256_P = 2**256 - 2**224 + 2**192 + 2**96 - 1
 P256_B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b
 
-WORDS = """alpha anchor api app assets auth beta billing blog cdn chat cloud cms console crm data demo
-dev docs edge events files forum git help images intranet jobs lab login mail media mobile monitor news
-office ops orders partner pay portal press proxy shop sso staging static status store support test
-tools track video vpn web wiki www""".split()
+WORDS = """
+alpha anchor api app assets auth beta billing blog cdn chat cloud cms console crm data demo dev
+docs edge events files forum git help images intranet jobs lab login mail media mobile monitor
+news office ops orders partner pay portal press proxy shop sso staging static status store
+support test tools track video vpn web wiki www
+""".split()
 DOMAINS = [f"{a}{b}.{tld}"
            for a in ("acme", "blue", "north", "open", "river", "solar", "stone", "swift")
            for b in ("bank", "cloud", "data", "labs", "mart", "media", "soft", "works")
