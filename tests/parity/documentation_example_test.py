@@ -44,7 +44,7 @@ class DocumentationExample(unittest.TestCase):
             not_before=datetime.datetime(2011, 11, 21, 3, 9, 52),
             not_after=datetime.datetime(2013, 11, 22, 8, 15, 19),
             alt_names=[der.dns(b"*.eff.org"), der.dns(b"eff.org")])
-        cls.ours, = oracle.peercert_reprs([leaf.der])
+        cls.ours, = oracle.peercert_answers([leaf.der])
         cls.pythons = oracle.python_repr(leaf.der)
 
     def test_is_the_documented_dict(self):
