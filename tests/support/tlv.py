@@ -30,7 +30,7 @@ class Node:
     def octets(self) -> bytes:
         if self.children is None:
             return self.content
-        return b"".join(child.encode() for child in self.children)
+        return b"".join([child.encode() for child in self.children])
 
     def become_leaf(self, content: bytes):
         self.content, self.children = content, None
@@ -62,6 +62,12 @@ def parse(octets: bytes) -> Node:
 
 def encode(tree: Node) -> bytes:
     return tree.octets()
+
+
+def copy(node: Node) -> Node:
+    """As copy.deepcopy() would make it, sooner."""
+    children = None if node.children is None else [copy(child) for child in node.children]
+    return dataclasses.replace(node, children=children)
 
 
 def _parse_all(octets: bytes) -> list[Node]:
