@@ -34,9 +34,11 @@ def recorded_answer(row):
 
 
 def compare(test, rows):
-    ours = oracle.peercert_answers(base64.b64decode(row["der"]) for row in rows)
-    divergences.check(test, [(row["id"], recorded_answer(row), answer)
-                             for row, answer in zip(rows, ours, strict=True)])
+    certificates = [base64.b64decode(row["der"]) for row in rows]
+    names = [row["id"] for row in rows]
+    recorded = map(recorded_answer, rows)
+    ours = oracle.peercert_answers(certificates)
+    divergences.check(test, list(zip(names, certificates, recorded, ours, strict=True)))
 
 
 class Recorded(unittest.TestCase):

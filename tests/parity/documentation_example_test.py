@@ -45,7 +45,7 @@ class DocumentationExample(unittest.TestCase):
             not_after=datetime.datetime(2013, 11, 22, 8, 15, 19),
             alt_names=[der.dns(b"*.eff.org"), der.dns(b"eff.org")])
         cls.ours, = oracle.peercert_answers([leaf.der])
-        cls.pythons = oracle.python_repr(leaf.der)
+        cls.pythons = oracle.python_answer(leaf.der)
 
     def test_is_the_documented_dict(self):
         self.assertEqual(ast.literal_eval(self.ours), DOCUMENTED)

@@ -14,7 +14,8 @@ class HardCases(unittest.TestCase):
         refused = sum(isinstance(answer, oracle.Refusal) for answer in pythons)
         print(f"{len(cases)}: {len(cases) - refused} decoded, {refused} refused")
         ours = oracle.peercert_answers(cases.values())
-        divergences.check(self, list(zip(cases, pythons, ours, strict=True)))
+        divergences.check(self, list(
+            zip(cases, cases.values(), pythons, ours, strict=True)))
 
 
 if __name__ == "__main__":

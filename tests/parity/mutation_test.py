@@ -68,7 +68,7 @@ class Comparison:
     def _verdict(self, number, certificate, python, ours) -> str:
         if oracle.agree(python, ours):
             return "decoded" if isinstance(python, str) else _kind(python.message)
-        entry = divergences.explanation(python, ours, self._ledger)
+        entry = divergences.explanation(certificate, python, ours, self._ledger)
         if entry:
             return f"divergence {entry.id}"
         self.unexplained.append((number, certificate, python, ours))

@@ -79,7 +79,7 @@ def peercert_answers(certificates) -> list[Answer]:
     return list(itertools.chain.from_iterable(map(_run_peercert, _batches(certificates))))
 
 
-def python_repr(certificate: bytes) -> Answer:
+def python_answer(certificate: bytes) -> Answer:
     answer, = _decode_all([certificate])
     return answer
 

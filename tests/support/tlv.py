@@ -64,6 +64,15 @@ def encode(tree: Node) -> bytes:
     return tree.octets()
 
 
+def shorten_empty(octets: bytes) -> bytes:
+    """The same elements, the empty ones with a length of one octet."""
+    tree = parse(octets)
+    for node, _, _ in tree.walk():
+        if node.length_octets != INDEFINITE and not node.octets():
+            node.length_octets = 0
+    return encode(tree)
+
+
 def copy(node: Node) -> Node:
     """As copy.deepcopy() would make it, sooner."""
     children = None if node.children is None else [copy(child) for child in node.children]
