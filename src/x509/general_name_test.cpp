@@ -36,7 +36,7 @@ GeneralName read(const Octets& name) {
   return out;
 }
 
-const Octets kUtf8Value = tlv(der::kUtf8String, "a");
+const Octets utf8_value = tlv(der::kUtf8String, "a");
 constexpr std::string_view kUpn = "1.3.6.1.4.1.311.20.2.3";
 
 Octets edi_party_name(const Octets& fields) { return tlv(der::context_constructed(5), fields); }
@@ -44,12 +44,12 @@ Octets x400_address(const Octets& fields) { return tlv(der::context_constructed(
 
 TEST(GeneralNameTest, ReadsAllNineKinds) {
   const Octets names[] = {
-      test::other_name(kUpn, kUtf8Value),
+      test::other_name(kUpn, utf8_value),
       test::rfc822_name("a@example.org"),
       test::dns_name("example.org"),
       x400_address(hex("30 00")),
       test::directory_name(test::common_name("a")),
-      edi_party_name(tlv(der::context_constructed(1), kUtf8Value)),
+      edi_party_name(tlv(der::context_constructed(1), utf8_value)),
       test::uri("https://example.org/"),
       test::ip_address(hex("7f 00 00 01")),
       test::registered_id(oid_content("1.2.3")),
@@ -69,7 +69,7 @@ TEST(GeneralNameTest, StringsMayHoldAnyOctets) {
 }
 
 TEST(GeneralNameTest, OtherNameHasATypeAndAValue) {
-  const Octets octets = test::other_name(kUpn, kUtf8Value);
+  const Octets octets = test::other_name(kUpn, utf8_value);
   const OtherName name = read(octets).other_name();
   EXPECT_TRUE(std::ranges::equal(name.type_id, oid_content(kUpn)));
   EXPECT_EQ(name.value_tag, der::kUtf8String);
@@ -78,19 +78,19 @@ TEST(GeneralNameTest, OtherNameHasATypeAndAValue) {
   const auto other_name = [](const Octets& fields) {
     return error_of(tlv(der::context_constructed(0), fields));
   };
-  const Octets tagged = tlv(der::context_constructed(0), kUtf8Value);
+  const Octets tagged = tlv(der::context_constructed(0), utf8_value);
   EXPECT_EQ(other_name(concat(oid("1.2"), tagged)), kNoError);
   EXPECT_EQ(other_name({}), "missing at byte 2");
   EXPECT_EQ(other_name(oid("1.2")), "missing at byte 5");
   EXPECT_EQ(other_name(concat(tlv(der::kOid, ""), tagged)),
             "malformed OBJECT IDENTIFIER at byte 2");
-  EXPECT_EQ(other_name(concat(oid("1.2"), kUtf8Value)), "unexpected type at byte 5");
+  EXPECT_EQ(other_name(concat(oid("1.2"), utf8_value)), "unexpected type at byte 5");
   EXPECT_EQ(other_name(concat(oid("1.2"), tlv(der::context_constructed(0), ""))),
             "missing at byte 7");
-  EXPECT_EQ(other_name(concat(oid("1.2"), tagged, kUtf8Value)),
+  EXPECT_EQ(other_name(concat(oid("1.2"), tagged, utf8_value)),
             "more data than the type allows at byte 10");
   EXPECT_EQ(other_name(concat(oid("1.2"),
-                              tlv(der::context_constructed(0), concat(kUtf8Value, kUtf8Value)))),
+                              tlv(der::context_constructed(0), concat(utf8_value, utf8_value)))),
             "more data than the type allows at byte 10");
   EXPECT_EQ(other_name(concat(oid("1.2"), tlv(der::context_constructed(0), hex("02 00")))),
             "malformed INTEGER at byte 7");
@@ -115,15 +115,15 @@ TEST(GeneralNameTest, DirectoryNameIsOneName) {
 }
 
 TEST(GeneralNameTest, EdiPartyNameHasAParty) {
-  const Octets assigner = tlv(der::context_constructed(0), kUtf8Value);
-  const Octets party = tlv(der::context_constructed(1), kUtf8Value);
+  const Octets assigner = tlv(der::context_constructed(0), utf8_value);
+  const Octets party = tlv(der::context_constructed(1), utf8_value);
   EXPECT_EQ(error_of(edi_party_name(party)), kNoError);
   EXPECT_EQ(error_of(edi_party_name(concat(assigner, party))), kNoError);
   EXPECT_EQ(error_of(edi_party_name(assigner)), "missing at byte 7");
   EXPECT_EQ(error_of(edi_party_name({})), "missing at byte 2");
   EXPECT_EQ(error_of(edi_party_name(concat(party, assigner))),
             "more data than the type allows at byte 7");
-  EXPECT_EQ(error_of(edi_party_name(tlv(der::context(1), kUtf8Value))),
+  EXPECT_EQ(error_of(edi_party_name(tlv(der::context(1), utf8_value))),
             "unexpected type at byte 2");
 }
 
@@ -138,7 +138,7 @@ TEST(GeneralNameTest, EdiPartyNameIsADirectoryString) {
             "string of a wrong length for its type at byte 4");
   EXPECT_EQ(party(tlv(der::kIa5String, "a")), "unexpected type at byte 4");
   EXPECT_EQ(party(sequence()), "unexpected type at byte 4");
-  EXPECT_EQ(party(concat(kUtf8Value, kUtf8Value)), "more data than the type allows at byte 7");
+  EXPECT_EQ(party(concat(utf8_value, utf8_value)), "more data than the type allows at byte 7");
   EXPECT_EQ(party({}), "missing at byte 4");
 }
 

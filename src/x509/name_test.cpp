@@ -13,7 +13,6 @@ namespace peercert {
 namespace {
 
 using test::attribute;
-using test::concat;
 using test::hex;
 using test::name_of;
 using test::Octets;
@@ -84,7 +83,7 @@ TEST(NameTest, AdmitsTheTypesThatOpenSslAdmits) {
 }
 
 TEST(NameTest, StringsHaveToBeWellFormed) {
-  const char* const kBadCharacters = "subject: invalid characters at byte ";
+  constexpr const char* kBadCharacters = "subject: invalid characters at byte ";
   EXPECT_EQ(error_of(name_of(tlv(der::kUtf8String, "ab\xc0\x80"))),
             kBadCharacters + std::to_string(15));
   EXPECT_EQ(error_of(name_of(tlv(der::kBmpString, hex("00 41 d8 00")))),

@@ -104,21 +104,22 @@ TEST(ObjectNamesTest, ArcsHaveAnySize) {
   EXPECT_EQ(text_of(hex("b3 d9 b8 f9 9f e8 a0 87 ce c0 80 80 4f")), "2." + std::string(27, '9'));
 }
 
-// The largest arc of the largest identifier, against long division by ten.
+// The largest arc of the largest identifier, against doubling digit by digit.
 TEST(ObjectNamesTest, TheLongestArcIsRight) {
   Octets oid(kMaxOidLen, 0xff);
   oid[0] = 0x2a;
   oid.back() = 0x7f;
-  std::string expected = "0";  // 2^(7 * 585) - 1, digit by digit
+  std::string expected = "0";  // 2^(7 * 585) - 1, least significant digit first
   for (std::size_t bit = 0; bit < 7 * (kMaxOidLen - 1); ++bit) {
     int carry = 1;
-    for (auto digit = expected.rbegin(); digit != expected.rend(); ++digit) {
-      const int value = (*digit - '0') * 2 + carry;
-      *digit = static_cast<char>('0' + value % 10);
+    for (char& digit : expected) {
+      const int value = (digit - '0') * 2 + carry;
+      digit = static_cast<char>('0' + value % 10);
       carry = value / 10;
     }
-    if (carry > 0) expected.insert(expected.begin(), '1');
+    if (carry > 0) expected += '1';
   }
+  std::ranges::reverse(expected);
   EXPECT_EQ(text_of(oid), "1.2." + expected);
 }
 
