@@ -99,6 +99,8 @@ foreach(folder compile_fail consumer layering)
   add_python_tests(${folder} LABELS tree)
 endforeach()
 
+add_subdirectory(fuzz)
+
 # The release form, installed: what the tests of consumers and of the core's purity look at.
 add_test(NAME tests/installed COMMAND ${CMAKE_CTEST_COMMAND}
   --build-and-test ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/release

@@ -17,7 +17,7 @@ def tracked_files():
     listed = subprocess.run(command, capture_output=True, text=True, timeout=60)
     if listed.returncode == 0:
         return [SOURCE / name for name in listed.stdout.splitlines() if (SOURCE / name).is_file()]
-    folders = ("include", "src", "tools", "examples", "tests", "scripts", "cmake", ".ci")
+    folders = ("include", "src", "tools", "examples", "fuzz", "tests", "scripts", "cmake", ".ci")
     return [file for folder in folders for file in (SOURCE / folder).rglob("*") if file.is_file()]
 
 

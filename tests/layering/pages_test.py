@@ -12,7 +12,7 @@ SOURCE = pathlib.Path(os.environ["PEERCERT_SOURCE"])
 PAGES = {page: page.read_text() for page in [*SOURCE.glob("*.md"), *SOURCE.glob("docs/*.md")]}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$(?:\n<!-- quoted from (\S+) -->)?",
                    re.DOTALL | re.MULTILINE)
-FOLDERS = "cmake docs examples include scripts src tests tools".split()
+FOLDERS = "cmake docs examples fuzz include scripts src tests tools".split()
 COMMANDS = {"cmake", "ctest", "peercert"}
 
 
