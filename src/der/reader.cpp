@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <peercert/der/reader.hpp>
 
+#include "der/header.hpp"
+
 namespace peercert::der {
 
 void Reader::refuse(Bytes encoded, Tag found, Tag wanted) noexcept {
@@ -10,10 +12,10 @@ void Reader::refuse(Bytes encoded, Tag found, Tag wanted) noexcept {
 }
 
 bool Reader::next_is_slow(Tag tag) const noexcept {
-  Element element;
+  Header header;
   const std::uint8_t* at = at_;
-  if (read_element(at, end_, element) != Errc::ok) return false;
-  return ((element.identifier() ^ tag) & ~kConstructed) == 0;
+  if (read_header(at, end_, header) != Errc::ok) return false;
+  return ((header.identifier ^ tag) & ~kConstructed) == 0;
 }
 
 }  // namespace peercert::der

@@ -104,6 +104,10 @@ TEST(ReaderTest, AnOptionalFieldInAnotherFormIsThereAndWrong) {
   Fixture high_form("1f 01 01 ff");
   EXPECT_TRUE(high_form.in.read_optional(kBoolean).exists());
   EXPECT_FALSE(high_form.in.failed());
+
+  Fixture indefinite("bf 01 80 04 00 00 00");
+  EXPECT_FALSE(indefinite.in.read_optional(context(1)).exists());
+  indefinite.expect_error(Errc::indefinite_length, 0);
 }
 
 TEST(ReaderTest, ACutHighTagIsNoOptionalField) {

@@ -41,10 +41,11 @@ Place place_of_extension_value(Bytes oid) noexcept {
 }
 
 Place child_place(Place parent, der::Tag child) noexcept {
+  const der::Tag constructed = child | der::kConstructed;
   switch (parent) {
     case Place::certificate: return Place::tbs_certificate;
     case Place::tbs_certificate:
-      return child == context_constructed(3) ? Place::explicit_extensions : Place::structure;
+      return constructed == context_constructed(3) ? Place::explicit_extensions : Place::structure;
     case Place::explicit_extensions: return Place::extensions;
     case Place::extensions: return Place::extension;
     case Place::general_names: return Place::general_name;
@@ -52,10 +53,10 @@ Place child_place(Place parent, der::Tag child) noexcept {
     case Place::access_description: return Place::general_name;
     case Place::distribution_points: return Place::distribution_point;
     case Place::distribution_point:
-      return child == context_constructed(2) ? Place::general_names
-                                             : Place::distribution_point_name;
+      return constructed == context_constructed(2) ? Place::general_names
+                                                   : Place::distribution_point_name;
     case Place::distribution_point_name:
-      return child == context_constructed(0) ? Place::general_names : Place::structure;
+      return constructed == context_constructed(0) ? Place::general_names : Place::structure;
     default: return Place::structure;
   }
 }
@@ -77,6 +78,19 @@ bool is_segmented(const BerElement& element, Place parent) noexcept {
   }
 }
 
+// Whether the element holds others. OpenSSL does not look at the constructed bit of a SEQUENCE OF
+// or SET OF, nor of the IMPLICIT tag in its place.
+bool is_container(der::Tag tag, Place parent) noexcept {
+  const der::Tag constructed = tag | der::kConstructed;
+  if (tag == constructed || constructed == der::kSequence || constructed == der::kSet) return true;
+  switch (parent) {
+    case Place::distribution_point: return constructed == context_constructed(2);
+    case Place::distribution_point_name:
+      return constructed == context_constructed(0) || constructed == context_constructed(1);
+    default: return false;
+  }
+}
+
 class Rewriter {
  public:
   Der take() { return std::move(out_); }
@@ -85,7 +99,7 @@ class Rewriter {
     const std::size_t start = out_.size();
     if (is_segmented(element, parent)) {
       if (segments(element)) return;
-    } else if (is_container(element.identifier) && depth < kMaxDepth) {
+    } else if (is_container(element.identifier, parent) && depth < kMaxDepth) {
       if (children(element.content, place, depth + 1)) {
         der::insert_header(out_, start, element.identifier_octets);
         return;
@@ -96,12 +110,6 @@ class Rewriter {
   }
 
  private:
-  // Also a SEQUENCE OF or SET OF without its constructed bit, which OpenSSL reads.
-  static bool is_container(der::Tag tag) noexcept {
-    const der::Tag constructed = tag | der::kConstructed;
-    return (tag & der::kConstructed) || constructed == der::kSequence || constructed == der::kSet;
-  }
-
   bool segments(const BerElement& element) {
     const std::size_t start = out_.size();
     if (der::append_segments(element.content, out_) != Errc::ok) return false;

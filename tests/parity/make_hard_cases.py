@@ -7,12 +7,11 @@ The same certificates with every run.
 """
 
 import argparse
+import itertools
 import pathlib
-import random
 
 from support import der, tlv
 
-SEED = 5280
 DOTTED_UTF8 = ("1.3.6.1.4.1.311.20.2.3", "1.3.6.1.5.5.7.8.5", "1.3.6.1.5.5.7.8.8",
                "1.3.6.1.5.5.7.8.9")  # UPN, XmppAddr, NAIRealm, SmtpUTF8Mailbox
 SRV_NAME = "1.3.6.1.5.5.7.8.7"
@@ -393,23 +392,25 @@ def encodings():
         parent.children = siblings
 
 
-def pairs():
-    """Two elements in odd but readable forms, where one may hold the other."""
-    dice = random.Random(SEED)
-    of_any = [label for label in FORMS if label.startswith(("indefinite", "length", "high"))]
-    of_strings = of_any + [label for label in FORMS if label.startswith("segments")]
+def combinations():
+    """Two odd but readable forms: both of one element, or one of it and one of what it holds."""
+    of_any = ("length-2", "indefinite", "high-tag")
+    of_lists = (*of_any, "other-form")  # a SEQUENCE OF need not have the constructed bit
+    of_strings = (*of_any, "segments", "segments-open")
     tree = model()
-    nodes = [node for node, _, _ in tree.walk()]
-    for number in range(1000):
-        yield f"{number}", encode_changed(tree, [
-            (node, FORMS[dice.choice(of_any if node.children else of_strings)])
-            for node in dice.sample(nodes, 2)])
+    for index, (node, _, _) in enumerate(list(tree.walk())):
+        forms = of_lists if node.children else of_strings
+        for at, inner in enumerate((node, *(node.children or ()))):
+            inner_forms = of_lists if inner.children else of_strings
+            for one, other in itertools.product(forms, inner_forms):
+                yield f"{index}-{at}-{one}-{other}", encode_changed(
+                    tree, [(inner, FORMS[other]), (node, FORMS[one])])
 
 
 def cases() -> dict[str, bytes]:
     """All of them, by name."""
     groups = (strings, characters, planes, serials, versions, times, general_names, other_names,
-              object_identifiers, extensions, encodings, pairs)
+              object_identifiers, extensions, encodings, combinations)
     made = [(f"hard/{group.__name__}/{label}", octets) for group in groups
             for label, octets in group()]
     named = dict(made)
