@@ -109,6 +109,6 @@ add_test(NAME tests/installed COMMAND ${CMAKE_CTEST_COMMAND}
     -DCMAKE_CXX_FLAGS=${CMAKE_CXX_FLAGS} -DCMAKE_CXX_EXTENSIONS=OFF
     -DCMAKE_INSTALL_PREFIX=${PROJECT_BINARY_DIR}/installed)
 set_tests_properties(tests/installed PROPERTIES
-  LABELS tree TIMEOUT 900 FIXTURES_SETUP installed)
+  LABELS tree TIMEOUT 900 COST 1000 FIXTURES_SETUP installed)
 set_tests_properties(tests/consumer/consumer_test tests/layering/purity_test PROPERTIES
   FIXTURES_REQUIRED installed)
