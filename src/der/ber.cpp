@@ -36,6 +36,7 @@ const std::uint8_t* find_end_of_contents(const std::uint8_t* at, const std::uint
   return nullptr;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): kMaxSegmentDepth bounds it.
 Errc append_segments(Bytes content, std::vector<std::uint8_t>& out, int depth) {
   const std::uint8_t* at = content.data();
   const std::uint8_t* const end = at + content.size();

@@ -91,6 +91,7 @@ bool is_container(der::Tag tag, Place parent) noexcept {
   }
 }
 
+// NOLINTBEGIN(misc-no-recursion): kMaxDepth bounds it, inside an extension's value once more.
 class Rewriter {
  public:
   Der take() { return std::move(out_); }
@@ -168,6 +169,7 @@ class Rewriter {
 
   Der out_;
 };
+// NOLINTEND(misc-no-recursion)
 
 }  // namespace
 
