@@ -65,6 +65,7 @@ Place child_place(Place parent, der::Tag child) noexcept {
 bool is_segmented(const BerElement& element, Place parent) noexcept {
   const der::Tag tag = element.identifier;
   if (!(tag & der::kConstructed)) return false;
+  if ((tag & der::kNumberMask) == der::kHighTagNumber) return false;
   if (der::is_universal(tag)) {
     return tag != der::kSequence && tag != der::kSet && der::is_string_type(tag & der::kNumberMask);
   }

@@ -62,6 +62,11 @@ TEST(RewriteBerTest, ANameListDoesNotNeedTheConstructedBit) {
                            hex("30 0e 30 0c a0 05 80 03 86 01 72 82 03 86 01 69")));
 }
 
+// No string type has such a number; its identifier takes two octets or more.
+TEST(RewriteBerTest, ATagNumberOver30IsNoString) {
+  EXPECT_EQ(rewrite_unique_ids("3f 1f 80 0c 01 61 00 00"), with_unique_ids("3f 1f 03 0c 01 61"));
+}
+
 TEST(RewriteBerTest, KeepsWhatItCannotRead) {
   const Octets cut = hex("30 80 02 01");
   EXPECT_EQ(rewrite_ber(cut), cut);
