@@ -77,27 +77,15 @@ Encoding encoding_of(Tag tag) noexcept {
   }
 }
 
-std::size_t utf8_error(Bytes octets) noexcept {
-  const std::size_t size = octets.size();
+std::size_t utf8_error_slow(Bytes octets) noexcept {
   std::size_t i = 0;
-  while (i < size) {
-    if (i + 8 <= size) {  // names are nearly always ASCII: eight octets at a time
-      std::uint64_t word = 0;
-      std::memcpy(&word, octets.data() + i, 8);
-      if ((word & 0x8080808080808080U) == 0) {
-        i += 8;
-        continue;
-      }
-    }
-    if (octets[i] < 0x80) {
-      ++i;
-      continue;
-    }
-    const std::size_t len = multibyte_len(octets.data() + i, size - i);
+  while (i < octets.size()) {
+    const bool is_ascii = octets[i] < 0x80;
+    const std::size_t len = is_ascii ? 1 : multibyte_len(octets.data() + i, octets.size() - i);
     if (len == 0) return i;
     i += len;
   }
-  return size;
+  return octets.size();
 }
 
 std::size_t encoding_error(StringView string) noexcept {

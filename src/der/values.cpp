@@ -3,7 +3,7 @@
 
 namespace peercert::der {
 
-Errc check_oid(Bytes content) noexcept {
+Errc check_oid_slow(Bytes content) noexcept {
   if (content.empty() || (content.back() & 0x80)) return Errc::bad_oid;
   bool at_start = true;
   for (const std::uint8_t octet : content) {

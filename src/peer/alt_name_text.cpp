@@ -66,19 +66,19 @@ AltNameText::AltNameText(const GeneralName& name) noexcept {
   switch (name.type) {
     case GeneralNameType::rfc822_name:
     case GeneralNameType::dns_name:
-    case GeneralNameType::uniform_resource_identifier: set_text(name.value); break;
+    case GeneralNameType::uniform_resource_identifier: text_ = name.value; break;
     case GeneralNameType::ip_address: set_ip_address(name.value); break;
     case GeneralNameType::registered_id: set_registered_id(name.value); break;
     case GeneralNameType::other_name: set_other_name(name.other_name()); break;
     case GeneralNameType::x400_address:
-    case GeneralNameType::edi_party_name: set_text(to_bytes(kUnsupported)); break;
+    case GeneralNameType::edi_party_name: text_ = to_bytes(kUnsupported); break;
     case GeneralNameType::directory_name: break;
   }
 }
 
-void AltNameText::set_text(Bytes utf8) noexcept {
-  text_ = utf8;
-  if (der::utf8_error(utf8) != utf8.size()) error_ = Errc::invalid_characters;
+Errc AltNameText::error() const noexcept {
+  if (error_ != Errc::ok) return error_;
+  return der::utf8_error(text_) == text_.size() ? Errc::ok : Errc::invalid_characters;
 }
 
 // Four decimal numbers, or eight upper-case hexadecimal ones without any abbreviation.
@@ -116,12 +116,12 @@ void AltNameText::set_registered_id(Bytes oid) noexcept {
 void AltNameText::set_other_name(const OtherName& name) noexcept {
   const KnownOtherName* known = find_known(name);
   if (known == nullptr) {
-    set_text(to_bytes(kUnsupported));
+    text_ = to_bytes(kUnsupported);
     return;
   }
   prefix_ = known->prefix;
   constexpr std::string_view kLabel = "othername:";
-  set_text(one_line(name.value, kMaxLineLen - kLabel.size() - prefix_.size()));
+  text_ = one_line(name.value, kMaxLineLen - kLabel.size() - prefix_.size());
 }
 
 }  // namespace peercert

@@ -12,57 +12,25 @@
 namespace peercert {
 namespace {
 
-// X509_get_ext_d2i()'s answer: a second extension of the same kind takes away the first.
-class OnlyExtension {
- public:
-  void see(const Extension& extension) noexcept {
-    ++count_;
-    value_ = extension.value;
-  }
-  bool exists() const noexcept { return count_ == 1; }
-  Bytes value() const noexcept { return value_; }
-
- private:
-  int count_ = 0;
-  Bytes value_;
-};
-
-struct PeerExtensions {
-  OnlyExtension subject_alt_name;
-  OnlyExtension authority_info_access;
-  OnlyExtension crl_distribution_points;
-
-  explicit PeerExtensions(ExtensionsView extensions) noexcept {
-    for (const Extension extension : extensions) {
-      if (oids::equal(extension.oid, oids::kSubjectAltName)) {
-        subject_alt_name.see(extension);
-      } else if (oids::equal(extension.oid, oids::kAuthorityInfoAccess)) {
-        authority_info_access.see(extension);
-      } else if (oids::equal(extension.oid, oids::kCrlDistributionPoints)) {
-        crl_distribution_points.see(extension);
-      }
-    }
-  }
-};
-
 // Looks for what cannot be presented, in the order in which Python comes to it.
 class Checker {
  public:
   explicit Checker(const CertificateView& certificate) noexcept
-      : progress_{certificate.der().data()}, is_rewritten_(certificate.is_rewritten()) {}
+      : certificate_(certificate), progress_{certificate.der().data()} {}
 
   // The extension's value, if it is there once and well-formed. BER that was not rewritten yet may
   // be well-formed: that is for the caller to find out.
   template <class View>
-  std::optional<View> parse(const OnlyExtension& extension,
-                            Result<View> (*parser)(Bytes) noexcept) {
-    if (!extension.exists()) return std::nullopt;
-    const Result<View> value = parser(extension.value());
-    if (value) return *value;
-    const Error error = value.error();
+  std::optional<View> parse(ExtensionType type, Result<View> (*parser)(Bytes) noexcept) noexcept {
+    const std::optional<Bytes> value = certificate_.extension(type);
+    if (!value) return std::nullopt;
+    const Result<View> view = parser(*value);
+    if (view) return *view;
+    const Error error = view.error();
     progress_.field = error.field;
-    if (is_ber(error.code) && !is_rewritten_)
-      progress_.fail(error.code, extension.value().data() + error.offset);
+    if (is_ber(error.code) && !certificate_.is_rewritten()) {
+      progress_.fail(error.code, value->data() + error.offset);
+    }
     return std::nullopt;
   }
 
@@ -106,8 +74,8 @@ class Checker {
     }
   }
 
+  const CertificateView& certificate_;
   der::Progress progress_;
-  bool is_rewritten_;
 };
 
 void append_utf8(der::StringView text, std::string& out) {
@@ -178,20 +146,19 @@ Result<PeerCertView> PeerCertView::from(const CertificateView& certificate) noex
   Checker check(certificate);
   check.name(view.subject, Field::subject);
   check.name(view.issuer, Field::issuer);
-  const PeerExtensions extensions(certificate.extensions());
-  if (const auto names = check.parse(extensions.subject_alt_name, parse_subject_alt_name)) {
+  if (const auto names = check.parse(ExtensionType::subject_alt_name, parse_subject_alt_name)) {
     view.subject_alt_name = *names;
     check.alt_names(*names);
   }
   if (const auto access =
-          check.parse(extensions.authority_info_access, parse_authority_info_access)) {
+          check.parse(ExtensionType::authority_info_access, parse_authority_info_access)) {
     view.ocsp = {*access, oids::kOcsp};
     view.ca_issuers = {*access, oids::kCaIssuers};
     check.uris(view.ocsp, Field::authority_info_access);
     check.uris(view.ca_issuers, Field::authority_info_access);
   }
   if (const auto points =
-          check.parse(extensions.crl_distribution_points, parse_crl_distribution_points)) {
+          check.parse(ExtensionType::crl_distribution_points, parse_crl_distribution_points)) {
     view.crl_distribution_points = {*points};
     check.uris(view.crl_distribution_points, Field::crl_distribution_points);
   }

@@ -66,7 +66,9 @@ void CertificateView::read_tbs_certificate(der::Reader tbs) noexcept {
   issuer_unique_id_ = read_unique_id(tbs, 1, Field::issuer_unique_id);
   subject_unique_id_ = read_unique_id(tbs, 2, Field::subject_unique_id);
   tbs.field(Field::extensions);
-  if (tbs.next_is(context_constructed(3))) extensions_ = read_extensions(tbs);
+  if (tbs.next_is(context_constructed(3))) {
+    extensions_ = read_extensions(tbs, extension_index_);
+  }
   tbs.field(Field::tbs_certificate);
   tbs.finish();
 }
@@ -112,10 +114,13 @@ namespace {
 
 // Whether an extension that getpeercert() reads is written in BER.
 bool has_ber_extension(const CertificateView& view) noexcept {
-  for (const Extension extension : view.extensions()) {
-    if (is_ber(check_known_extension(extension))) return true;
-  }
-  return false;
+  const auto is_ber_value = [&view](ExtensionType type, auto parse) noexcept {
+    const std::optional<Bytes> value = view.extension(type);
+    return value && is_ber(parse(*value).error().code);
+  };
+  return is_ber_value(ExtensionType::subject_alt_name, parse_subject_alt_name) ||
+         is_ber_value(ExtensionType::authority_info_access, parse_authority_info_access) ||
+         is_ber_value(ExtensionType::crl_distribution_points, parse_crl_distribution_points);
 }
 
 }  // namespace

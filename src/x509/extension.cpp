@@ -14,14 +14,15 @@ using der::context_constructed;
 //     extnID     OBJECT IDENTIFIER,
 //     critical   BOOLEAN DEFAULT FALSE,
 //     extnValue  OCTET STRING }
-void read_extension(der::Reader extension) noexcept {
-  extension.read_oid();
+void read_extension(der::Reader extension, ExtensionIndex& index) noexcept {
+  const Bytes oid = extension.read_oid();
   const der::Element critical = extension.read_optional(der::kBoolean);
   if (critical.exists() && critical.content().size() != 1) {
     extension.fail(Errc::bad_boolean, critical.encoded().data());
   }
-  extension.read(der::kOctetString);
+  const Bytes value = extension.read(der::kOctetString).content();
   extension.finish();
+  index.add(oid, value);
 }
 
 // AccessDescription ::= SEQUENCE {
@@ -89,13 +90,26 @@ Extension Extension::from_element(const der::Element& element) noexcept {
   return extension;
 }
 
+void ExtensionIndex::add(Bytes oid, Bytes value) noexcept {
+  const auto see = [&](ExtensionType type) noexcept {
+    Slot& slot = slots_[static_cast<std::size_t>(type)];
+    slot.value = value;
+    ++slot.count;
+  };
+  if (oids::equal(oid, oids::kSubjectAltName)) return see(ExtensionType::subject_alt_name);
+  if (oids::equal(oid, oids::kCrlDistributionPoints))
+    return see(ExtensionType::crl_distribution_points);
+  if (oids::equal(oid, oids::kAuthorityInfoAccess))
+    return see(ExtensionType::authority_info_access);
+}
+
 // extensions [3] EXPLICIT Extensions OPTIONAL
 // Extensions ::= SEQUENCE OF Extension
-ExtensionsView read_extensions(der::Reader& in) noexcept {
+ExtensionsView read_extensions(der::Reader& in, ExtensionIndex& index) noexcept {
   der::Reader tagged = in.enter(context_constructed(3));
   const der::Element extensions = tagged.read_of(der::kSequence);
   der::Reader inside = in.inside(extensions);
-  while (inside.more()) read_extension(inside.enter(der::kSequence));
+  while (inside.more()) read_extension(inside.enter(der::kSequence), index);
   tagged.finish();
   return ExtensionsView(extensions.content());
 }
@@ -134,19 +148,6 @@ Result<CrlDistributionPointsView> parse_crl_distribution_points(Bytes value) noe
   return parse_sequence_of<CrlDistributionPointsView>(
       value, Field::crl_distribution_points,
       [](der::Reader& in) noexcept { read_distribution_point(in.enter(der::kSequence)); });
-}
-
-Errc check_known_extension(const Extension& extension) noexcept {
-  if (oids::equal(extension.oid, oids::kSubjectAltName)) {
-    return parse_subject_alt_name(extension.value).error().code;
-  }
-  if (oids::equal(extension.oid, oids::kAuthorityInfoAccess)) {
-    return parse_authority_info_access(extension.value).error().code;
-  }
-  if (oids::equal(extension.oid, oids::kCrlDistributionPoints)) {
-    return parse_crl_distribution_points(extension.value).error().code;
-  }
-  return Errc::ok;
 }
 
 }  // namespace peercert

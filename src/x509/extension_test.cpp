@@ -27,7 +27,8 @@ constexpr const char* kNoError = "no error";
 std::string error_of_extensions(const Octets& tagged) {
   der::Progress progress{tagged.data(), Field::extensions};
   der::Reader in(tagged, progress);
-  read_extensions(in);
+  ExtensionIndex index;
+  read_extensions(in, index);
   return to_string(progress.error);
 }
 
@@ -44,7 +45,8 @@ TEST(ExtensionsTest, GivesThemInEncodedOrder) {
                                                 sequence(oid("2.5.29.15"), value)));
   der::Progress progress{tagged.data()};
   der::Reader in(tagged, progress);
-  const ExtensionsView extensions = read_extensions(in);
+  ExtensionIndex index;
+  const ExtensionsView extensions = read_extensions(in, index);
   ASSERT_FALSE(in.failed());
   std::string criticality;
   for (const Extension extension : extensions) {

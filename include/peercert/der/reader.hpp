@@ -92,14 +92,16 @@ class Reader {
 
 inline Element Reader::read(Tag tag) noexcept {
   const Element element = next();
-  if (element.identifier() == tag) [[likely]] return element;
+  if (element.identifier() == tag) [[likely]]
+    return element;
   refuse(element.encoded(), element.identifier(), tag);
   return {};
 }
 
 inline Element Reader::read_of(Tag tag) noexcept {
   const Element element = next();
-  if ((element.identifier() | kConstructed) == tag) [[likely]] return element;
+  if ((element.identifier() | kConstructed) == tag) [[likely]]
+    return element;
   refuse(element.encoded(), element.identifier(), tag);
   return {};
 }
@@ -122,7 +124,8 @@ inline Bytes Reader::checked(Element element, Errc error) noexcept {
 inline Element Reader::read_any() noexcept {
   const Element element = next();
   const Errc error = check_any(element.identifier(), element.content());
-  if (error == Errc::ok) [[likely]] return element;
+  if (error == Errc::ok) [[likely]]
+    return element;
   fail(error, element.encoded().data());
   return {};
 }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 #include <peercert/der/tag.hpp>
 #include <peercert/result.hpp>
@@ -31,9 +33,31 @@ struct StringView {
   Bytes octets{};
 };
 
+/// Whether all octets are under 0x80. Eight at a time: names are nearly always ASCII.
+inline bool is_ascii(Bytes octets) noexcept {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::uint64_t seen = 0;
+  std::uint64_t word = 0;
+  if (octets.size() >= sizeof(word)) {
+    const std::uint8_t* const last = octets.data() + octets.size() - sizeof(word);
+    for (const std::uint8_t* at = octets.data(); at < last; at += sizeof(word)) {
+      std::memcpy(&word, at, sizeof(word));
+      seen |= word;
+    }
+    std::memcpy(&word, last, sizeof(word));  // may overlap the one before it
+    seen |= word;
+  } else {
+    for (const std::uint8_t octet : octets) seen |= octet;
+  }
+  return (seen & kHighBits) == 0;
+}
+
 /// The index of the first octet that is not part of well-formed UTF-8 (RFC 3629: no overlong forms,
 /// no surrogates, nothing over U+10FFFF), or the size if all are.
-std::size_t utf8_error(Bytes octets) noexcept;
+std::size_t utf8_error_slow(Bytes octets) noexcept;
+inline std::size_t utf8_error(Bytes octets) noexcept {
+  return is_ascii(octets) ? octets.size() : utf8_error_slow(octets);
+}
 
 /// The index of the first octet that is not part of a character, or the size if all are. Odd
 /// lengths of UCS-2 and UCS-4 are check_any()'s matter.

@@ -2,13 +2,18 @@
 // The rules that X.690 sets for the content of primitive types.
 #pragma once
 
+#include <peercert/der/strings.hpp>
 #include <peercert/der/tag.hpp>
 #include <peercert/result.hpp>
 
 namespace peercert::der {
 
 /// Errc::ok or what breaks the rule. Content octets, without tag and length.
-Errc check_oid(Bytes content) noexcept;  // X.690, 8.19.2: whole, unpadded subidentifiers
+Errc check_oid_slow(Bytes content) noexcept;
+inline Errc check_oid(Bytes content) noexcept {  // X.690, 8.19.2: whole, unpadded subidentifiers
+  // Most have no subidentifier over 127.
+  return is_ascii(content) && !content.empty() ? Errc::ok : check_oid_slow(content);
+}
 
 inline Errc check_integer(Bytes content) noexcept {  // X.690, 8.3.2: minimal two's complement
   if (content.empty()) return Errc::bad_integer;

@@ -20,7 +20,7 @@ class AltNameText {
   AltNameText& operator=(const AltNameText&) = delete;
 
   /// What keeps the value from being text: Errc::invalid_characters, Errc::oid_too_long, or ok.
-  Errc error() const noexcept { return error_; }
+  Errc error() const noexcept;
   /// "DNS", "IP Address", "email", "URI", "DirName", "Registered ID", "othername", "X400Name" or
   /// "EdiPartyName".
   std::string_view kind() const noexcept { return kind_; }
@@ -29,7 +29,6 @@ class AltNameText {
   der::StringView text() const noexcept { return {der::Encoding::utf8, text_}; }
 
  private:
-  void set_text(Bytes utf8) noexcept;
   void set_ip_address(Bytes octets) noexcept;
   void set_registered_id(Bytes oid) noexcept;
   void set_other_name(const OtherName& name) noexcept;

@@ -52,6 +52,10 @@ class CertificateView {
   Bytes subject_unique_id() const noexcept { return subject_unique_id_; }
   /// In encoded order; may hold the same extension twice. 4.1.2.9.
   ExtensionsView extensions() const noexcept { return extensions_; }
+  /// The value, not decoded, of an extension that is there exactly once.
+  std::optional<Bytes> extension(ExtensionType type) const noexcept {
+    return extension_index_.only(type);
+  }
 
   /// The algorithm beside the signature. Not compared with signature(). 4.1.1.2.
   AlgorithmIdentifier signature_algorithm() const noexcept { return signature_algorithm_; }
@@ -74,6 +78,7 @@ class CertificateView {
   PublicKeyView public_key_;
   Bytes issuer_unique_id_, subject_unique_id_;
   ExtensionsView extensions_;
+  ExtensionIndex extension_index_;
   AlgorithmIdentifier signature_algorithm_;
   Bytes signature_value_;
   bool is_rewritten_ = false;

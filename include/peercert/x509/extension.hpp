@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <optional>
+
 #include <peercert/der/reader.hpp>
 #include <peercert/der/sequence_of.hpp>
 #include <peercert/x509/general_name.hpp>
@@ -18,8 +22,35 @@ struct Extension {
 };
 using ExtensionsView = der::SequenceOf<Extension>;
 
+/// The extensions that CertificateView finds without a search.
+enum class ExtensionType : std::uint8_t {
+  subject_alt_name,         // 4.2.1.6
+  authority_info_access,    // 4.2.2.1
+  crl_distribution_points,  // 4.2.1.13
+};
+inline constexpr std::size_t kNumExtensionTypes = 3;
+
+/// Where the values of those extensions are. Borrows the certificate's DER.
+class ExtensionIndex {
+ public:
+  /// The value, not decoded, of the extension that is there exactly once: as X509_get_ext_d2i() has
+  /// it, a second one takes away the first.
+  std::optional<Bytes> only(ExtensionType type) const noexcept {
+    const Slot& slot = slots_[static_cast<std::size_t>(type)];
+    return slot.count == 1 ? std::optional(slot.value) : std::nullopt;
+  }
+  void add(Bytes oid, Bytes value) noexcept;
+
+ private:
+  struct Slot {
+    Bytes value{};
+    std::size_t count = 0;
+  };
+  std::array<Slot, kNumExtensionTypes> slots_{};
+};
+
 /// Reads and checks `[3] EXPLICIT SEQUENCE OF Extension`, without looking into the values.
-ExtensionsView read_extensions(der::Reader& in) noexcept;
+ExtensionsView read_extensions(der::Reader& in, ExtensionIndex& index) noexcept;
 
 /// The SubjectAltName of an extension's value. Octets behind it are not looked at, as OpenSSL does.
 /// RFC 5280, 4.2.1.6.
@@ -42,8 +73,5 @@ struct DistributionPoint {
 };
 using CrlDistributionPointsView = der::SequenceOf<DistributionPoint>;
 Result<CrlDistributionPointsView> parse_crl_distribution_points(Bytes value) noexcept;
-
-/// Parses the value if it is one of the three above. Gives Errc::ok for others.
-Errc check_known_extension(const Extension& extension) noexcept;
 
 }  // namespace peercert
