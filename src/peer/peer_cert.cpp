@@ -8,6 +8,7 @@
 #include <peercert/x509/object_names.hpp>
 
 #include "x509/oids.hpp"
+#include "x509/usual_forms.hpp"
 
 namespace peercert {
 namespace {
@@ -39,29 +40,38 @@ class Checker {
 
   void name(NameView name, Field field) noexcept {
     progress_.field = field;
-    for (const RdnView rdn : name) {
-      for (const Attribute attribute : rdn) this->attribute(attribute);
+    const std::uint8_t* at = name.content().data();
+    const std::uint8_t* const end = at + name.content().size();
+    while (at != end) {
+      if (const std::size_t len = usual::rdn_len({at, end})) {
+        at += len;  // has a text
+        continue;
+      }
+      der::Element rdn;
+      if (der::read_element(at, end, rdn) != Errc::ok) return;
+      for (const Attribute attribute : RdnView(rdn.content())) this->attribute(attribute);
     }
   }
 
   void alt_names(GeneralNamesView names) noexcept {
     progress_.field = Field::subject_alt_name;
-    for (const GeneralName name : names) {
-      if (name.type == GeneralNameType::directory_name) {
-        this->name(name.directory_name(), Field::subject_alt_name);
-      } else if (const AltNameText text(name); text.error() != Errc::ok) {
-        progress_.fail(text.error(), name.value.data());
-      }
+    for (const GeneralName name : names) alt_name(name);
+  }
+
+  void access_uris(AuthorityInfoAccessView access) noexcept {
+    progress_.field = Field::authority_info_access;
+    for (const AccessDescription description : access) {
+      const bool is_shown = oids::equal(description.access_method, oids::kOcsp) ||
+                            oids::equal(description.access_method, oids::kCaIssuers);
+      if (is_shown) uri(description.access_location);
     }
   }
 
-  template <class Uris>
-  void uris(const Uris& uris, Field field) noexcept {
-    progress_.field = field;
-    uris.for_each([this](Bytes uri) noexcept {
-      const std::size_t error = der::utf8_error(uri);
-      if (error != uri.size()) progress_.fail(Errc::invalid_characters, uri.data() + error);
-    });
+  void crl_uris(CrlDistributionPointsView points) noexcept {
+    progress_.field = Field::crl_distribution_points;
+    for (const DistributionPoint point : points) {
+      for (const GeneralName name : point.full_name) uri(name);
+    }
   }
 
  private:
@@ -72,6 +82,30 @@ class Checker {
     if (attribute.text().encoding == der::Encoding::none) {
       progress_.fail(Errc::unsupported_value, attribute.value.data());
     }
+  }
+
+  void alt_name(const GeneralName& name) noexcept {
+    switch (name.type) {
+      case GeneralNameType::dns_name:
+      case GeneralNameType::rfc822_name:
+      case GeneralNameType::uniform_resource_identifier: utf8(name.value); break;
+      case GeneralNameType::directory_name:
+        this->name(name.directory_name(), Field::subject_alt_name);
+        break;
+      default:
+        if (const Errc error = AltNameText(name).error(); error != Errc::ok) {
+          progress_.fail(error, name.value.data());
+        }
+    }
+  }
+
+  void uri(const GeneralName& name) noexcept {
+    if (name.type == GeneralNameType::uniform_resource_identifier) utf8(name.value);
+  }
+
+  void utf8(Bytes octets) noexcept {
+    const std::size_t error = der::utf8_error(octets);
+    if (error != octets.size()) progress_.fail(Errc::invalid_characters, octets.data() + error);
   }
 
   const CertificateView& certificate_;
@@ -154,13 +188,12 @@ Result<PeerCertView> PeerCertView::from(const CertificateView& certificate) noex
           check.parse(ExtensionType::authority_info_access, parse_authority_info_access)) {
     view.ocsp = {*access, oids::kOcsp};
     view.ca_issuers = {*access, oids::kCaIssuers};
-    check.uris(view.ocsp, Field::authority_info_access);
-    check.uris(view.ca_issuers, Field::authority_info_access);
+    check.access_uris(*access);
   }
   if (const auto points =
           check.parse(ExtensionType::crl_distribution_points, parse_crl_distribution_points)) {
     view.crl_distribution_points = {*points};
-    check.uris(view.crl_distribution_points, Field::crl_distribution_points);
+    check.crl_uris(*points);
   }
   if (check.failed()) return check.error();
   return view;

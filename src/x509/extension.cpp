@@ -3,6 +3,7 @@
 #include <peercert/x509/extension.hpp>
 
 #include "x509/oids.hpp"
+#include "x509/usual_forms.hpp"
 
 namespace peercert {
 namespace {
@@ -109,14 +110,25 @@ ExtensionsView read_extensions(der::Reader& in, ExtensionIndex& index) noexcept 
   der::Reader tagged = in.enter(context_constructed(3));
   const der::Element extensions = tagged.read_of(der::kSequence);
   der::Reader inside = in.inside(extensions);
-  while (inside.more()) read_extension(inside.enter(der::kSequence), index);
+  while (inside.more()) {
+    const usual::ShortExtension extension = usual::short_extension(inside.rest());
+    if (extension.len == 0) {
+      read_extension(inside.enter(der::kSequence), index);
+      continue;
+    }
+    index.add(extension.oid, extension.value);
+    inside.skip(extension.len);
+  }
   tagged.finish();
   return ExtensionsView(extensions.content());
 }
 
 Result<GeneralNamesView> parse_subject_alt_name(Bytes value) noexcept {
   return parse_sequence_of<GeneralNamesView>(
-      value, Field::subject_alt_name, [](der::Reader& in) noexcept { read_general_name(in); });
+      value, Field::subject_alt_name, [](der::Reader& in) noexcept {
+        const std::size_t len = usual::dns_name_len(in.rest());
+        len > 0 ? in.skip(len) : static_cast<void>(read_general_name(in));
+      });
 }
 
 AccessDescription AccessDescription::from_element(const der::Element& element) noexcept {

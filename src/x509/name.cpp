@@ -2,6 +2,8 @@
 #include <peercert/der/values.hpp>
 #include <peercert/x509/name.hpp>
 
+#include "x509/usual_forms.hpp"
+
 namespace peercert {
 namespace {
 
@@ -74,6 +76,10 @@ NameView read_name(der::Reader& in) noexcept {
   }
   der::Reader rdns = in.inside(name);
   while (rdns.more()) {
+    if (const std::size_t len = usual::rdn_len(rdns.rest())) {
+      rdns.skip(len);
+      continue;
+    }
     der::Reader rdn = rdns.enter_of(der::kSet);
     while (rdn.more()) check_characters(rdn, read_attribute(rdn));
   }

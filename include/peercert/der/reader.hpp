@@ -31,6 +31,10 @@ class Reader {
 
   bool more() const noexcept { return at_ != end_ && !progress_->failed(); }
   const std::uint8_t* position() const noexcept { return at_; }
+  /// What has not been read yet.
+  Bytes rest() const noexcept { return {at_, end_}; }
+  /// Passes over octets of rest() that the caller has read.
+  void skip(std::size_t len) noexcept { at_ += len; }
 
   /// The next element, whatever it is, with the content rules of its type checked.
   Element read_any() noexcept;
