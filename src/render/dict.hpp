@@ -3,7 +3,8 @@
 //
 // A Writer has: begin_dict() end_dict() key(name) begin_tuple() end_tuple(), and for the leaves
 // number(std::int64_t), ascii(text without anything to escape), text(prefix, der::StringView),
-// octets(range) and none().
+// octets(range) and none(); and for what most of a dict is made of, pair(ascii, prefix,
+// der::StringView): a tuple of two strings.
 #pragma once
 
 #include <peercert/der/values.hpp>
@@ -12,6 +13,8 @@
 #include <peercert/peer/serial_text.hpp>
 #include <peercert/peer/time_text.hpp>
 #include <peercert/x509/object_names.hpp>
+
+#include "x509/usual_forms.hpp"
 
 namespace peercert::render {
 
@@ -23,10 +26,13 @@ inline der::StringView utf8_view(std::string_view text) noexcept {
 
 template <class Writer>
 void write_attribute(Writer& w, const Attribute& attribute) {
-  w.ascii(ObjectText(attribute.type).view());
-  if (attribute.value_tag != der::kBitString) return w.text({}, attribute.text());
+  const ObjectText type(attribute.type);
+  if (attribute.value_tag != der::kBitString) return w.pair(type.view(), {}, attribute.text());
   const der::BitString bits(attribute.value);
+  w.begin_tuple();
+  w.ascii(type.view());
   bits.size() == 0 ? w.none() : w.octets(bits);
+  w.end_tuple();
 }
 
 template <class Writer>
@@ -59,6 +65,7 @@ void write_uris(Writer& w, std::string_view name, const Uris& uris) {
 
 template <class Writer>
 void write_attribute(Writer& w, const NameAttribute& attribute) {
+  w.begin_tuple();
   w.text({}, utf8_view(attribute.type));
   if (const auto* text = std::get_if<std::string>(&attribute.value)) {
     w.text({}, utf8_view(*text));
@@ -67,6 +74,7 @@ void write_attribute(Writer& w, const NameAttribute& attribute) {
   } else {
     w.none();
   }
+  w.end_tuple();
 }
 
 template <class Writer>
@@ -91,47 +99,71 @@ void write_uris(Writer& w, std::string_view name,
 
 // ---- the shape
 
-// ((('commonName', 'example.org'),), ...); an RDN without attributes leaves no trace.
-template <class Writer, class Name>
-void write_name(Writer& w, const Name& name) {
+// (('commonName', 'example.org'),)
+template <class Writer, class Rdn>
+void write_rdn(Writer& w, const Rdn& rdn) {
+  if (rdn.empty()) return;  // leaves no trace
   w.begin_tuple();
-  for (const auto& rdn : name) {
-    if (rdn.empty()) continue;
-    w.begin_tuple();
-    for (const auto& attribute : rdn) {
+  for (const auto& attribute : rdn) write_attribute(w, attribute);
+  w.end_tuple();
+}
+
+template <class Writer>
+void write_name(Writer& w, const DistinguishedName& name) {
+  w.begin_tuple();
+  for (const RelativeDistinguishedName& rdn : name) write_rdn(w, rdn);
+  w.end_tuple();
+}
+
+template <class Writer>
+void write_name(Writer& w, NameView name) {
+  w.begin_tuple();
+  const std::uint8_t* at = name.content().data();
+  const std::uint8_t* const end = at + name.content().size();
+  der::Element rdn;
+  while (at != end) {
+    if (const std::size_t len = usual::rdn_len({at, end})) {
       w.begin_tuple();
-      write_attribute(w, attribute);
+      write_attribute(w, usual::attribute_of_rdn(at));
       w.end_tuple();
+      at += len;
+    } else if (der::read_element(at, end, rdn) == Errc::ok) {
+      write_rdn(w, RdnView(rdn.content()));
+    } else {
+      break;
     }
-    w.end_tuple();
   }
   w.end_tuple();
 }
 
 template <class Writer>
 void write_alt_name(Writer& w, const GeneralName& name) {
+  if (name.type == GeneralNameType::dns_name) {
+    return w.pair("DNS", {}, {der::Encoding::utf8, name.value});  // nearly all
+  }
   const AltNameText text(name);
+  if (name.type != GeneralNameType::directory_name) {
+    return w.pair(text.kind(), text.prefix(), text.text());
+  }
+  w.begin_tuple();
   w.ascii(text.kind());
-  if (name.type == GeneralNameType::directory_name) return write_name(w, name.directory_name());
-  w.text(text.prefix(), text.text());
+  write_name(w, name.directory_name());
+  w.end_tuple();
 }
 
 template <class Writer>
 void write_alt_name(Writer& w, const AltName& name) {
+  w.begin_tuple();
   w.text({}, utf8_view(name.kind));
-  if (name.kind == "DirName") return write_name(w, name.directory_name);
-  w.text({}, utf8_view(name.value));
+  name.kind == "DirName" ? write_name(w, name.directory_name) : w.text({}, utf8_view(name.value));
+  w.end_tuple();
 }
 
 template <class Writer, class Names>
 void write_alt_names(Writer& w, const Names& names) {
   w.key("subjectAltName");
   w.begin_tuple();
-  for (const auto& name : names) {
-    w.begin_tuple();
-    write_alt_name(w, name);
-    w.end_tuple();
-  }
+  for (const auto& name : names) write_alt_name(w, name);
   w.end_tuple();
 }
 

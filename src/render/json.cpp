@@ -75,6 +75,12 @@ class JsonWriter {
     out_.set_end(at);
   }
   void text(std::string_view prefix, der::StringView text);
+  void pair(std::string_view first, std::string_view prefix, der::StringView second) {
+    begin_tuple();
+    ascii(first);
+    text(prefix, second);
+    end_tuple();
+  }
   template <class Octets>
   void octets(const Octets& octets);
 

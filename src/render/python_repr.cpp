@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 
 #include <peercert/render/python_repr.hpp>
 
@@ -30,6 +31,16 @@ char choose_quote(der::StringView text) noexcept {
 
 std::size_t plain_run_len(der::StringView text) noexcept {
   return der::is_ascii_superset(text.encoding) ? render::plain_run_len(text.octets) : 0;
+}
+
+bool is_plain_copied(der::StringView text, char* to) noexcept {
+  return der::is_ascii_superset(text.encoding) && render::copy_if_plain(text.octets, to);
+}
+
+template <std::size_t N>
+char* put_literal(const char (&literal)[N], char* at) noexcept {
+  std::memcpy(at, literal, N - 1);
+  return at + N - 1;
 }
 
 class PythonReprWriter {
@@ -78,6 +89,7 @@ class PythonReprWriter {
     out_.set_end(at);
   }
   void text(std::string_view prefix, der::StringView text);
+  void pair(std::string_view first, std::string_view prefix, der::StringView second);
   template <class Octets>
   void octets(const Octets& octets);
 
@@ -102,12 +114,33 @@ class PythonReprWriter {
   std::array<std::size_t, kMaxDepth> stack_{};
 };
 
+// ('first', 'second') in one go.
+void PythonReprWriter::pair(std::string_view first, std::string_view prefix,
+                            der::StringView second) {
+  constexpr std::size_t kPunctuationLen = sizeof(", ('', '')");
+  const std::size_t len = first.size() + prefix.size() + second.octets.size() + kPunctuationLen;
+  char* at = separate(out_.reserve(len));
+  at = put_literal("('", at);
+  at = std::copy_n(first.data(), first.size(), at);
+  at = put_literal("', '", at);
+  at = std::copy_n(prefix.data(), prefix.size(), at);
+  if (is_plain_copied(second, at)) {
+    out_.set_end(put_literal("')", at + second.octets.size()));
+    return;
+  }
+  --num_items_;  // once more, character by character
+  begin_tuple();
+  ascii(first);
+  text(prefix, second);
+  end_tuple();
+}
+
 void PythonReprWriter::text(std::string_view prefix, der::StringView text) {
   char* at = separate(out_.reserve(kSeparatorLen + prefix.size() + text.octets.size() + 2));
   out_.set_end(at);
   *at++ = '\'';
   at = std::copy_n(prefix.data(), prefix.size(), at);
-  if (!der::is_ascii_superset(text.encoding) || !render::copy_if_plain(text.octets, at)) {
+  if (!is_plain_copied(text, at)) {
     escaped_text(prefix, text);
     return;
   }

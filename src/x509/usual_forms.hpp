@@ -11,6 +11,7 @@
 #include <peercert/der/strings.hpp>
 #include <peercert/der/tag.hpp>
 #include <peercert/result.hpp>
+#include <peercert/x509/name.hpp>
 
 namespace peercert::usual {
 
@@ -31,6 +32,11 @@ inline std::size_t rdn_len(Bytes at) noexcept {
   if (!starts_with(at.data() + 4, "\x06\x03\x55\x04") || at[8] >= 0x80) return 0;
   if (at[9] == der::kPrintableString) return len;
   return at[9] == der::kUtf8String && der::is_ascii(at.subspan(kMinLen, at[10])) ? len : 0;
+}
+
+/// The attribute of an RDN that rdn_len() knows.
+inline Attribute attribute_of_rdn(const std::uint8_t* at) noexcept {
+  return {{at + 6, 3}, at[9], {at + 11, at[10]}};
 }
 
 /// The length of the GeneralName at the front if it is a short dNSName; else 0. Its characters are
