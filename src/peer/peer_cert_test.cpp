@@ -286,9 +286,12 @@ TEST(PeerCertDecoderTest, DecodesOneAfterTheOther) {
     ASSERT_TRUE(view) << to_string(view.error());
     EXPECT_EQ(to_peer_cert(*view).subject, cn("plain"));
     EXPECT_TRUE(decoder.has_certificate());
+    EXPECT_EQ(decoder.encoded().data(), input.data());  // as given, rewritten or not
+    EXPECT_EQ(decoder.encoded().size(), input.size());
   }
   EXPECT_FALSE(decoder.decode(hex("31 00")));
   EXPECT_FALSE(decoder.has_certificate());
+  EXPECT_TRUE(decoder.encoded().empty());
 }
 
 // A certificate can be read that the dict cannot present.

@@ -102,17 +102,27 @@ std::optional<std::string> last_value_of(NameView name, Bytes type) {
   return found;
 }
 
+// One name of a list: what separates the names may not stand in one as it is.
+std::string escape_separators(const std::string& name) {
+  std::string out;
+  for (const char c : name) {
+    if (c == ',' || c == ' ') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
 std::string alt_name_text(const GeneralName& name) {
   if (name.type == GeneralNameType::directory_name) return to_text(name.directory_name());
   const AltNameText text(name);
   std::string out(text.prefix());
   append_safe(text.text().octets, out);
+  out = escape_separators(out);
   switch (name.type) {
     case GeneralNameType::dns_name:
     case GeneralNameType::ip_address:
     case GeneralNameType::rfc822_name:
-    case GeneralNameType::uniform_resource_identifier:
-      return out;  // tell by themselves what they are
+    case GeneralNameType::uniform_resource_identifier: return out;  // tells by itself what it is
     default: return std::string(text.kind()) + ' ' + out;
   }
 }

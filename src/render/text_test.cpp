@@ -241,6 +241,12 @@ TEST(TextTest, HostileNamesNeverComeOutRaw) {
   }
 }
 
+TEST(TextTest, OneNameCannotLookLikeTwo) {
+  const std::string out =
+      text({.extensions = test::subject_alt_name(test::dns_name("good.example, evil.example"))});
+  EXPECT_NE(out.find("Names       good.example\\,\\ evil.example\n"), std::string::npos) << out;
+}
+
 // A name that the dict refuses is shown by the rest of the text; so are views that nobody checked.
 TEST(TextTest, OctetsThatAreNotUtf8AreInBounds) {
   const Octets junk = set(sequence(test::oid("2.5.4.3"), tlv(der::kUtf8String, "a\xf0")));
