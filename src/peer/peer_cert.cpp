@@ -58,20 +58,10 @@ class Checker {
     for (const GeneralName name : names) alt_name(name);
   }
 
-  void access_uris(AuthorityInfoAccessView access) noexcept {
-    progress_.field = Field::authority_info_access;
-    for (const AccessDescription description : access) {
-      const bool is_shown = oids::equal(description.access_method, oids::kOcsp) ||
-                            oids::equal(description.access_method, oids::kCaIssuers);
-      if (is_shown) uri(description.access_location);
-    }
-  }
-
-  void crl_uris(CrlDistributionPointsView points) noexcept {
-    progress_.field = Field::crl_distribution_points;
-    for (const DistributionPoint point : points) {
-      for (const GeneralName name : point.full_name) uri(name);
-    }
+  template <class Uris>
+  void uris(const Uris& uris, Field field) noexcept {
+    progress_.field = field;
+    uris.for_each([this](Bytes uri) noexcept { utf8(uri); });
   }
 
  private:
@@ -97,10 +87,6 @@ class Checker {
           progress_.fail(error, name.value.data());
         }
     }
-  }
-
-  void uri(const GeneralName& name) noexcept {
-    if (name.type == GeneralNameType::uniform_resource_identifier) utf8(name.value);
   }
 
   void utf8(Bytes octets) noexcept {
@@ -188,12 +174,13 @@ Result<PeerCertView> PeerCertView::from(const CertificateView& certificate) noex
           check.parse(ExtensionType::authority_info_access, parse_authority_info_access)) {
     view.ocsp = {*access, oids::kOcsp};
     view.ca_issuers = {*access, oids::kCaIssuers};
-    check.access_uris(*access);
+    check.uris(view.ocsp, Field::authority_info_access);
+    check.uris(view.ca_issuers, Field::authority_info_access);
   }
   if (const auto points =
           check.parse(ExtensionType::crl_distribution_points, parse_crl_distribution_points)) {
     view.crl_distribution_points = {*points};
-    check.crl_uris(*points);
+    check.uris(view.crl_distribution_points, Field::crl_distribution_points);
   }
   if (check.failed()) return check.error();
   return view;
