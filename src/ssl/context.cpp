@@ -17,6 +17,7 @@ constexpr const char* kDefaultCiphers =
     "@SECLEVEL=2:ECDH+AESGCM:ECDH+CHACHA20:ECDH+AES:DHE+AES:!aNULL:!eNULL:!aDSS:!SHA1:!AESCCM";
 constexpr std::uint64_t kDefaultOptions =
     (SSL_OP_ALL & ~SSL_OP_DONT_INSERT_EMPTY_FRAGMENTS) | SSL_OP_NO_SSLv3 | SSL_OP_NO_COMPRESSION |
+    // NOLINTNEXTLINE(misc-redundant-expression): SSL_OP_SINGLE_* are 0 since OpenSSL 1.1.
     SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_SINGLE_DH_USE | SSL_OP_SINGLE_ECDH_USE;
 // With its NUL, so that sessions may be shared with Python's servers.
 constexpr std::array<unsigned char, 7> kSessionIdContext = {'P', 'y', 't', 'h', 'o', 'n', 0};
@@ -165,7 +166,9 @@ void SSLContext::set_ciphers(const std::string& ciphers) {
 std::vector<std::string> SSLContext::get_ciphers() const {
   std::vector<std::string> names;
   const STACK_OF(SSL_CIPHER)* ciphers = SSL_CTX_get_ciphers(native_handle());
-  for (int i = 0; i < sk_SSL_CIPHER_num(ciphers); ++i) {
+  const int num_ciphers = sk_SSL_CIPHER_num(ciphers);
+  names.reserve(static_cast<std::size_t>(num_ciphers));
+  for (int i = 0; i < num_ciphers; ++i) {
     names.emplace_back(SSL_CIPHER_get_name(sk_SSL_CIPHER_value(ciphers, i)));
   }
   return names;

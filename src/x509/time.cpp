@@ -24,7 +24,9 @@ class Scanner {
   explicit Scanner(Bytes text) noexcept : rest_(text) {}
 
   bool at_end() const noexcept { return rest_.empty(); }
-  bool next_is(char c) const noexcept { return !rest_.empty() && rest_[0] == c; }
+  bool next_is(char c) const noexcept {
+    return !rest_.empty() && rest_[0] == static_cast<std::uint8_t>(c);
+  }
   bool at_zone() const noexcept { return next_is('Z') || next_is('+') || next_is('-'); }
   void skip() noexcept { rest_ = rest_.subspan(1); }
 

@@ -17,16 +17,16 @@ namespace {
 
 // The X509_V_ERR_* codes that there is something to say about; they are OpenSSL's ABI.
 enum VerifyCode : long {
-  kUnableToGetIssuerCert = 2,
-  kCertNotYetValid = 9,
-  kCertHasExpired = 10,
-  kDepthZeroSelfSignedCert = 18,
-  kSelfSignedCertInChain = 19,
-  kUnableToGetIssuerCertLocally = 20,
-  kUnableToVerifyLeafSignature = 21,
-  kInvalidPurpose = 26,
-  kHostnameMismatch = 62,
-  kIpAddressMismatch = 64,
+  unable_to_get_issuer_cert = 2,
+  cert_not_yet_valid = 9,
+  cert_has_expired = 10,
+  depth_zero_self_signed_cert = 18,
+  self_signed_cert_in_chain = 19,
+  unable_to_get_issuer_cert_locally = 20,
+  unable_to_verify_leaf_signature = 21,
+  invalid_purpose = 26,
+  hostname_mismatch = 62,
+  ip_address_mismatch = 64,
 };
 
 constexpr std::size_t kMaxNamesShown = 8;
@@ -75,7 +75,7 @@ std::string advice_on_issuer(const Visit& visit) {
   const std::string issuer = last ? to_short_text(last->view().issuer()) : "its issuer";
   std::string text =
       fmt::format("to trust '{}': --cafile FILE; to look only: --verify none", issuer);
-  if (visit.chain.size() == 1 && visit.verdict.code != kDepthZeroSelfSignedCert) {
+  if (visit.chain.size() == 1 && visit.verdict.code != depth_zero_self_signed_cert) {
     text += "; the server sent no intermediate certificate, perhaps it should";
   }
   return text;
@@ -83,16 +83,16 @@ std::string advice_on_issuer(const Visit& visit) {
 
 std::string advice_on_verdict(const Visit& visit) {
   switch (visit.verdict.code) {
-    case kUnableToGetIssuerCert:
-    case kDepthZeroSelfSignedCert:
-    case kSelfSignedCertInChain:
-    case kUnableToGetIssuerCertLocally:
-    case kUnableToVerifyLeafSignature: return advice_on_issuer(visit);
-    case kCertNotYetValid:
-    case kCertHasExpired: return advice_on_validity(visit.chain);
-    case kHostnameMismatch:
-    case kIpAddressMismatch: return advice_on_names(visit);
-    case kInvalidPurpose:
+    case unable_to_get_issuer_cert:
+    case depth_zero_self_signed_cert:
+    case self_signed_cert_in_chain:
+    case unable_to_get_issuer_cert_locally:
+    case unable_to_verify_leaf_signature: return advice_on_issuer(visit);
+    case cert_not_yet_valid:
+    case cert_has_expired: return advice_on_validity(visit.chain);
+    case hostname_mismatch:
+    case ip_address_mismatch: return advice_on_names(visit);
+    case invalid_purpose:
       return "a certificate in the chain may not be used for TLS servers: see its extended key "
              "usage";
     default: return "to look at it without verification: --verify none";
