@@ -13,6 +13,7 @@ constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::size_t kColumns = 64;
 
+constexpr std::uint8_t kMaxSextet = 0x3f;
 constexpr std::uint8_t kBadCharacter = 0xff;
 constexpr std::uint8_t kWhiteSpace = 0xfe;
 constexpr auto kSextets = [] {
@@ -29,13 +30,37 @@ bool is_certificate_label(std::string_view label) noexcept {
   return label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "TRUSTED CERTIFICATE";
 }
 
+// Decodes as many whole groups of four characters as there are, from `at` on. Gives the index
+// behind them. A line is sixteen groups: what stands between them, the other function takes.
+std::size_t decode_groups(std::string_view text, std::size_t at, std::uint8_t*& to) noexcept {
+  for (; at + 4 <= text.size(); at += 4) {
+    std::uint32_t bits = 0;
+    std::uint8_t seen = 0;
+    for (std::size_t i = 0; i < 4; ++i) {
+      const std::uint8_t sextet = kSextets[static_cast<unsigned char>(text[at + i])];
+      seen |= sextet;
+      bits = bits << 6 | sextet;
+    }
+    if (seen > kMaxSextet) break;
+    to[0] = static_cast<std::uint8_t>(bits >> 16);
+    to[1] = static_cast<std::uint8_t>(bits >> 8);
+    to[2] = static_cast<std::uint8_t>(bits);
+    to += 3;
+  }
+  return at;
+}
+
 // Decodes base64 with white space anywhere. Gives the index of the first bad character, or npos.
 std::size_t decode_base64(std::string_view text, Der& out) {
   constexpr std::size_t kDecoded = std::string_view::npos;
+  out.resize(text.size() / 4 * 3 + 3);
+  std::uint8_t* to = out.data();
   std::uint32_t bits = 0;
-  std::size_t num_sextets = 0;
+  std::size_t num_pending = 0;  // sextets in `bits`
   std::size_t num_padding = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = 0;; ++i) {
+    if (num_pending == 0 && num_padding == 0) i = decode_groups(text, i, to);
+    if (i >= text.size()) break;
     const std::uint8_t sextet = kSextets[static_cast<unsigned char>(text[i])];
     if (sextet == kWhiteSpace) continue;
     if (text[i] == '=') {
@@ -44,18 +69,15 @@ std::size_t decode_base64(std::string_view text, Der& out) {
     }
     if (sextet == kBadCharacter || num_padding > 0) return i;
     bits = bits << 6 | sextet;
-    if (++num_sextets % 4 != 0) continue;
-    out.push_back(static_cast<std::uint8_t>(bits >> 16));
-    out.push_back(static_cast<std::uint8_t>(bits >> 8));
-    out.push_back(static_cast<std::uint8_t>(bits));
+    if (++num_pending < 4) continue;
+    num_pending = 0;
+    for (const int shift : {16, 8, 0}) *to++ = static_cast<std::uint8_t>(bits >> shift);
   }
-  const std::size_t rest = num_sextets % 4;
-  if ((rest + num_padding) % 4 != 0) return text.size();
-  if (rest == 2) out.push_back(static_cast<std::uint8_t>(bits >> 4));
-  if (rest == 3) {
-    out.push_back(static_cast<std::uint8_t>(bits >> 10));
-    out.push_back(static_cast<std::uint8_t>(bits >> 2));
-  }
+  if ((num_pending + num_padding) % 4 != 0) return text.size();
+  bits <<= 6 * (4 - num_pending);
+  for (std::size_t i = 1; i < num_pending; ++i)
+    *to++ = static_cast<std::uint8_t>(bits >> (24 - 8 * i));
+  out.resize(static_cast<std::size_t>(to - out.data()));
   return kDecoded;
 }
 
