@@ -101,6 +101,20 @@ endforeach()
 
 add_subdirectory(fuzz)
 
+# What decoding costs. The test only sees to it that the answers are right before they are timed.
+find_package(benchmark REQUIRED)
+add_executable(decode_bench bench/decode_bench.cpp fuzz/openssl_dict.cpp)
+target_include_directories(decode_bench PRIVATE ${PROJECT_SOURCE_DIR})
+target_link_libraries(decode_bench PRIVATE peercert::ssl OpenSSL::Crypto benchmark::benchmark)
+set(leaf_certificates ${PROJECT_BINARY_DIR}/leaf_certificates.bin)
+add_test(NAME bench/make_leaf_certificates
+  COMMAND ${python} ${PROJECT_SOURCE_DIR}/bench/make_leaf_certificates.py ${leaf_certificates} 200)
+add_test(NAME bench/decode_bench
+  COMMAND decode_bench ${leaf_certificates} --benchmark_min_time=0.001)
+set_tests_properties(bench/make_leaf_certificates PROPERTIES
+  FIXTURES_SETUP leaf_certificates ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
+set_tests_properties(bench/decode_bench PROPERTIES FIXTURES_REQUIRED leaf_certificates TIMEOUT 300)
+
 # The release form, installed: what the tests of consumers and of the core's purity look at.
 add_test(NAME tests/installed COMMAND ${CMAKE_CTEST_COMMAND}
   --build-and-test ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/release
