@@ -11,7 +11,7 @@
 #include <peercert/x509/object_names.hpp>
 
 #include "render/dict.hpp"
-#include "render/escape.hpp"
+#include "render/safe_text.hpp"
 #include "x509/oids.hpp"
 
 namespace peercert {
@@ -22,41 +22,11 @@ using std::chrono::hours;
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
 
+using render::append_safe;
+using render::to_hex;
+
 constexpr std::size_t kLabelWidth = 12;
 constexpr std::size_t kTextWidth = 88;
-constexpr std::string_view kHex = "0123456789ABCDEF";
-
-// What a terminal may be given: characters that are not printable are escaped.
-void append_safe(der::StringView text, std::string& out) {
-  char escaped[render::kMaxEscapedLen];
-  while (!text.octets.empty()) {
-    const char* end = render::put_escaped(escaped, der::next_code_point(text), render::kNoQuote);
-    out.append(static_cast<const char*>(escaped), end);
-  }
-}
-
-// Octets that are meant to be UTF-8 and may be anything.
-void append_safe(Bytes octets, std::string& out) {
-  for (;;) {
-    const std::size_t len = der::utf8_error(octets);
-    append_safe(der::StringView{der::Encoding::utf8, octets.first(len)}, out);
-    if (len == octets.size()) return;
-    char escaped[render::kMaxEscapedLen];
-    const char* end = render::put_hex_escape(escaped, octets[len]);
-    out.append(static_cast<const char*>(escaped), end);
-    octets = octets.subspan(len + 1);
-  }
-}
-
-std::string to_hex(Bytes octets, std::string_view separator) {
-  std::string out;
-  for (const std::uint8_t octet : octets) {
-    if (!out.empty()) out += separator;
-    out += kHex[octet >> 4];
-    out += kHex[octet & 0x0f];
-  }
-  return out;
-}
 
 // ---- names
 
