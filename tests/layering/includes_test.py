@@ -12,11 +12,12 @@ SOURCE = pathlib.Path(os.environ["PEERCERT_SOURCE"])
 ARROWS = {
     "result": set(),
     "version": set(),
-    "der": {"result"},
-    "x509": {"der", "result"},
+    "finding": {"result"},
+    "der": {"finding", "result"},
+    "x509": {"der", "finding", "result"},
     "peer": {"x509", "der", "result"},
-    "render": {"peer", "x509", "der", "result"},
-    "peercert": {"render", "peer", "x509", "result", "version"},  # the umbrella header
+    "render": {"peer", "x509", "der", "finding", "result"},
+    "peercert": {"render", "peer", "x509", "finding", "result", "version"},  # the umbrella header
     "ssl": {"peer", "x509", "result"},
 }
 # Outside the libraries: may include all of them.
