@@ -1,7 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <iterator>
+
 #include <peercert/result.hpp>
 
 namespace peercert {
+namespace {
+
+// By Field.
+constexpr std::string_view kFieldNames[] = {
+    "",
+    "certificate",
+    "tbsCertificate",
+    "version",
+    "serialNumber",
+    "signature",
+    "issuer",
+    "validity",
+    "notBefore",
+    "notAfter",
+    "subject",
+    "subjectPublicKeyInfo",
+    "issuerUniqueID",
+    "subjectUniqueID",
+    "extensions",
+    "signatureAlgorithm",
+    "signatureValue",
+    "subjectAltName",
+    "authorityInfoAccess",
+    "cRLDistributionPoints",
+    "keyUsage",
+    "extKeyUsage",
+    "basicConstraints",
+    "nameConstraints",
+    "certificatePolicies",
+    "policyMappings",
+    "policyConstraints",
+    "inhibitAnyPolicy",
+    "subjectKeyIdentifier",
+    "authorityKeyIdentifier",
+    "issuerAltName",
+    "subjectInfoAccess",
+    "freshestCRL",
+    "subjectDirectoryAttributes",
+    "privateKeyUsagePeriod",
+    "tlsfeature",
+    "signedCertificateTimestampList",
+    "precertificatePoison",
+    "ocspNocheck",
+    "qcStatements",
+    "enrollCerttype",
+    "certificateTemplate",
+    "applicationCertPolicies",
+    "certsrvCAVersion",
+    "certsrvPreviousCertHash",
+    "ntdsCASecurityExt",
+    "netscapeCertType",
+    "netscapeBaseUrl",
+    "netscapeRevocationUrl",
+    "netscapeCaRevocationUrl",
+    "netscapeRenewalUrl",
+    "netscapeCaPolicyUrl",
+    "netscapeSslServerName",
+    "netscapeComment",
+    "PEM",
+};
+static_assert(std::size(kFieldNames) == static_cast<std::size_t>(Field::pem) + 1);
+
+}  // namespace
 
 std::string_view to_string(Errc code) noexcept {
   switch (code) {
@@ -35,30 +100,8 @@ std::string_view to_string(Errc code) noexcept {
 }
 
 std::string_view to_string(Field field) noexcept {
-  switch (field) {
-    case Field::none: return "";
-    case Field::certificate: return "certificate";
-    case Field::tbs_certificate: return "tbsCertificate";
-    case Field::version: return "version";
-    case Field::serial_number: return "serialNumber";
-    case Field::signature: return "signature";
-    case Field::issuer: return "issuer";
-    case Field::validity: return "validity";
-    case Field::not_before: return "notBefore";
-    case Field::not_after: return "notAfter";
-    case Field::subject: return "subject";
-    case Field::subject_public_key_info: return "subjectPublicKeyInfo";
-    case Field::issuer_unique_id: return "issuerUniqueID";
-    case Field::subject_unique_id: return "subjectUniqueID";
-    case Field::extensions: return "extensions";
-    case Field::signature_algorithm: return "signatureAlgorithm";
-    case Field::signature_value: return "signatureValue";
-    case Field::subject_alt_name: return "subjectAltName";
-    case Field::authority_info_access: return "authorityInfoAccess";
-    case Field::crl_distribution_points: return "cRLDistributionPoints";
-    case Field::pem: return "PEM";
-  }
-  return "";
+  const auto index = static_cast<std::size_t>(field);
+  return index < std::size(kFieldNames) ? kFieldNames[index] : "";
 }
 
 std::string to_string(Error error) {

@@ -33,6 +33,7 @@ inline constexpr Tag kTeletexString = 0x14;
 inline constexpr Tag kIa5String = 0x16;
 inline constexpr Tag kUtcTime = 0x17;
 inline constexpr Tag kGeneralizedTime = 0x18;
+inline constexpr Tag kVisibleString = 0x1a;
 inline constexpr Tag kUniversalString = 0x1c;
 inline constexpr Tag kCharacterString = 0x1d;
 inline constexpr Tag kBmpString = 0x1e;

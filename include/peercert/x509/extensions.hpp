@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every extension that has a type here, and the way from an Extension to it.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+
+#include <peercert/x509/extension.hpp>
+#include <peercert/x509/extensions/authority_key_identifier.hpp>
+#include <peercert/x509/extensions/basic_constraints.hpp>
+#include <peercert/x509/extensions/ext_key_usage.hpp>
+#include <peercert/x509/extensions/issuer_alt_name.hpp>
+#include <peercert/x509/extensions/key_usage.hpp>
+#include <peercert/x509/extensions/subject_alt_name.hpp>
+#include <peercert/x509/extensions/subject_key_identifier.hpp>
+
+namespace peercert {
+
+template <class... Types>
+struct ExtensionTypes {
+  static constexpr std::size_t kSize = sizeof...(Types);
+};
+
+/// The one table. Each type has `kOid`, `kField` (to_string() gives its name), and
+///
+///     static Result<T> parse(Bytes value) noexcept;  // borrows the value
+///     void visit(FieldVisitor& to) const;
+///
+/// What iterates cannot fail once parse() has accepted the value.
+using KnownExtensions =
+    ExtensionTypes<SubjectKeyIdentifier, KeyUsage, SubjectAltName, IssuerAltName, BasicConstraints,
+                   AuthorityKeyIdentifier, ExtKeyUsage>;
+
+/// An extension whose OID is not in the table.
+struct UnknownExtension {
+  Bytes oid;
+  Bytes value;
+};
+
+/// An extension whose OID is in the table, and whose value is not of its type.
+struct MalformedExtension {
+  Error error;  // its field names the extension, its offset counts in the value
+  Bytes value;
+};
+
+/// Whether the extension has T's object identifier.
+template <class T>
+bool is_extension(const Extension& extension) noexcept {
+  return std::ranges::equal(extension.oid, T::kOid);
+}
+
+/// Parses the extension's value as T and gives it, or why not, to one of the visitor's overloads.
+template <class T, class Visitor>
+void visit_extension_as(const Extension& extension, Visitor&& visitor) {
+  const Result<T> parsed = T::parse(extension.value);
+  parsed ? visitor(*parsed) : visitor(MalformedExtension{parsed.error(), extension.value});
+}
+
+template <class Visitor, class... Types>
+void visit_extension(const Extension& extension, Visitor&& visitor, ExtensionTypes<Types...>) {
+  const bool is_known =
+      ((is_extension<Types>(extension) && (visit_extension_as<Types>(extension, visitor), true)) ||
+       ...);
+  if (!is_known) visitor(UnknownExtension{extension.oid, extension.value});
+}
+
+/// Calls `visitor` with the extension decoded: a type of the table, MalformedExtension or
+/// UnknownExtension.
+template <class Visitor>
+void visit_extension(const Extension& extension, Visitor&& visitor) {
+  visit_extension(extension, visitor, KnownExtensions{});
+}
+
+/// Calls `visitor` with the Field of the extension, Field::none if it is not in the table.
+template <class... Types>
+Field field_of_extension(const Extension& extension, ExtensionTypes<Types...>) noexcept {
+  Field field = Field::none;
+  ((is_extension<Types>(extension) && (field = Types::kField, true)) || ...);
+  return field;
+}
+inline Field field_of_extension(const Extension& extension) noexcept {
+  return field_of_extension(extension, KnownExtensions{});
+}
+
+/// The octets behind an extension's value, which parse() does not look at; none if the value is no
+/// element.
+inline Bytes trailing_octets(const Extension& extension) noexcept {
+  const std::uint8_t* at = extension.value.data();
+  const std::uint8_t* const end = at + extension.value.size();
+  der::Element element;
+  if (read_element(at, end, element) != Errc::ok) return {};
+  return {at, end};
+}
+
+/// The extension of type T that is there exactly once, as X509_get_ext_d2i() has it.
+template <class T>
+std::optional<Extension> find_extension(ExtensionsView extensions) noexcept {
+  std::optional<Extension> found;
+  for (const Extension extension : extensions) {
+    if (!is_extension<T>(extension)) continue;
+    if (found) return std::nullopt;
+    found = extension;
+  }
+  return found;
+}
+
+}  // namespace peercert

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <peercert/der/oid.hpp>
+#include <peercert/x509/extension_parser.hpp>
+
+namespace peercert {
+
+/// What names the subject's key. RFC 5280, 4.2.1.2.
+///
+///     SubjectKeyIdentifier ::= KeyIdentifier
+///     KeyIdentifier ::= OCTET STRING
+struct SubjectKeyIdentifier {
+  static constexpr auto kOid = der::make_oid<2, 5, 29, 14>();
+  static constexpr Field kField = Field::subject_key_identifier;
+
+  Bytes key_identifier;
+
+  static Result<SubjectKeyIdentifier> parse(Bytes value) noexcept {
+    return parse_extension<SubjectKeyIdentifier>(value, [](der::Reader& in) noexcept {
+      return SubjectKeyIdentifier{in.read(der::kOctetString).content()};
+    });
+  }
+  void visit(FieldVisitor& to) const { to.octets(key_identifier); }
+};
+
+}  // namespace peercert
