@@ -75,7 +75,10 @@ TEST(PublicKeyTest, CurvesHaveTheNamesOfTheirStandards) {
   EXPECT_EQ(curve("1.2.840.10045.3.1.7"), "P-256 256");
   EXPECT_EQ(curve("1.3.132.0.34"), "P-384 384");
   EXPECT_EQ(curve("1.3.132.0.35"), "P-521 521");
-  EXPECT_EQ(curve("1.3.132.0.10"), "secp256k1 0");  // OpenSSL's name
+  EXPECT_EQ(curve("1.3.132.0.10"), "secp256k1 256");  // OpenSSL's name
+  EXPECT_EQ(curve("1.3.36.3.3.2.8.1.1.11"), "brainpoolP384r1 384");
+  EXPECT_EQ(curve("1.3.132.0.38"), "sect571k1 571");
+  EXPECT_EQ(curve("2.23.43.1.4.1"), "wap-wsg-idm-ecid-wtls1 0");
   EXPECT_EQ(curve("1.2.3.4"), "id-ecPublicKey 0");
   // RFC 3279 let parameters be spelled out.
   EXPECT_EQ(describe(key_info(sequence(oid(kEcPublicKey), sequence()), {})), "id-ecPublicKey 0");
@@ -85,9 +88,28 @@ TEST(PublicKeyTest, CurvesHaveTheNamesOfTheirStandards) {
 TEST(PublicKeyTest, OtherAlgorithms) {
   EXPECT_EQ(describe(key_info(sequence(oid("1.3.101.112")), Octets(32))), "Ed25519 256");
   EXPECT_EQ(describe(key_info(sequence(oid("1.3.101.113")), Octets(57))), "Ed448 456");
-  EXPECT_EQ(describe(key_info(sequence(oid("1.2.840.10040.4.1"), null_parameters), {})),
-            "dsaEncryption 0");
+  EXPECT_EQ(describe(key_info(sequence(oid("1.2.840.10040.4.1"), null_parameters), {})), "DSA 0");
+  EXPECT_EQ(describe(key_info(sequence(oid("1.3.101.110")), Octets(32))), "X25519 256");
+  EXPECT_EQ(describe(key_info(sequence(oid("1.3.101.111")), Octets(56))), "X448 448");
+  EXPECT_EQ(describe(key_info(sequence(oid("1.2.643.7.1.1.1.2")), {})), "GOST R 34.10-2012 512");
+  EXPECT_EQ(describe(key_info(sequence(oid("1.2.840.113549.1.1.7")), {})), "rsaesOaep 0");
   EXPECT_EQ(describe(key_info(sequence(oid("1.2.3.4")), {})), " 0");
+}
+
+// OpenSSL 3.0 has no names for these.
+TEST(PublicKeyTest, AlgorithmsYoungerThanOpenSsl30) {
+  const auto nist = [](const std::string& arc) {
+    return describe(key_info(sequence(oid("2.16.840.1.101.3.4." + arc)), Octets(32)));
+  };
+  EXPECT_EQ(nist("3.17"), "ML-DSA-44 0");
+  EXPECT_EQ(nist("3.18"), "ML-DSA-65 0");
+  EXPECT_EQ(nist("3.19"), "ML-DSA-87 0");
+  EXPECT_EQ(nist("3.20"), "SLH-DSA-SHA2-128s 0");
+  EXPECT_EQ(nist("3.31"), "SLH-DSA-SHAKE-256f 0");
+  EXPECT_EQ(nist("3.46"), "HashSLH-DSA-SHAKE-256f-with-SHAKE256 0");
+  EXPECT_EQ(nist("3.47"), " 0");
+  EXPECT_EQ(nist("4.1"), "ML-KEM-512 0");
+  EXPECT_EQ(nist("4.3"), "ML-KEM-1024 0");
 }
 
 TEST(PublicKeyTest, GivesAlgorithmAndKey) {
@@ -99,6 +121,15 @@ TEST(PublicKeyTest, GivesAlgorithmAndKey) {
   EXPECT_TRUE(std::ranges::equal(key.algorithm.parameters, null_parameters));
   EXPECT_TRUE(std::ranges::equal(key.key, hex("aa bb")));
   EXPECT_EQ(key.algorithm.name(), "rsaEncryption");
+}
+
+TEST(PublicKeyTest, AbsentParametersKeepTheirPlace) {
+  const Octets info = key_info(sequence(oid("1.3.101.112")), Octets(32));
+  der::Progress progress{info.data()};
+  der::Reader in(info, progress);
+  const PublicKeyView key = read_subject_public_key_info(in);
+  EXPECT_TRUE(key.algorithm.parameters.empty());
+  EXPECT_EQ(key.algorithm.parameters.data(), info.data() + 9);
 }
 
 TEST(PublicKeyTest, RefusesAnotherStructure) {
