@@ -106,32 +106,32 @@ std::string to_pem(Bytes der) {
   return out += "-----END CERTIFICATE-----\n";
 }
 
+std::optional<PemBlock> find_pem_block(std::string_view text, std::size_t at) noexcept {
+  PemBlock block;
+  for (std::size_t label_at = at;; at = label_at) {
+    block.begin = text.find(kBegin, at);
+    if (block.begin == std::string_view::npos) return std::nullopt;
+    label_at = block.begin + kBegin.size();
+    const std::size_t label_end = std::min(text.find(kDashes, label_at), text.size());
+    if (!is_certificate_label(text.substr(label_at, label_end - label_at))) continue;
+    block.body = std::min(label_end + kDashes.size(), text.size());
+    block.body_end = std::min(text.find(kDashes, block.body), text.size());
+    block.is_closed = text.substr(block.body_end).starts_with(kEnd);
+    block.end = block.is_closed ? block.body_end + kEnd.size() : block.body;
+    return block;
+  }
+}
+
 Result<bool> PemReader::next(Der& der) {
   der.clear();
-  for (;;) {
-    const std::size_t begin = text_.find(kBegin, at_);
-    if (begin == std::string_view::npos) {
-      at_ = text_.size();
-      return false;
-    }
-    const std::size_t label_at = begin + kBegin.size();
-    const std::size_t label_end = text_.find(kDashes, label_at);
-    at_ = label_end == std::string_view::npos ? text_.size() : label_end + kDashes.size();
-    if (!is_certificate_label(
-            text_.substr(label_at, std::min(label_end, text_.size()) - label_at))) {
-      at_ = label_at;
-      continue;
-    }
-    const std::size_t body = at_;
-    const std::size_t end = text_.find(kDashes, body);
-    if (end == std::string_view::npos || !text_.substr(end).starts_with(kEnd)) {
-      return pem_error(Errc::pem_truncated, begin);
-    }
-    at_ = end + kEnd.size();
-    const std::size_t bad = decode_base64(text_.substr(body, end - body), der);
-    if (bad != std::string_view::npos) return pem_error(Errc::pem_bad_base64, body + bad);
-    return true;
-  }
+  const std::optional<PemBlock> block = find_pem_block(text_, at_);
+  at_ = block ? block->end : text_.size();
+  if (!block) return false;
+  if (!block->is_closed) return pem_error(Errc::pem_truncated, block->begin);
+  const std::string_view body = text_.substr(block->body, block->body_end - block->body);
+  const std::size_t bad = decode_base64(body, der);
+  if (bad != std::string_view::npos) return pem_error(Errc::pem_bad_base64, block->body + bad);
+  return true;
 }
 
 }  // namespace peercert

@@ -166,5 +166,29 @@ TEST(PemTest, JunkOfAMebibyteIsSoonRead) {
   }
 }
 
+TEST(PemTest, FindsABlockWithoutDecodingIt) {
+  const std::string text = "text " + block("???\n") + block("key", "PRIVATE KEY") + block("abcd");
+  const auto first = find_pem_block(text, 0);
+  ASSERT_TRUE(first.has_value());
+  EXPECT_EQ(first->begin, 5U);
+  EXPECT_EQ(text.substr(first->body, first->body_end - first->body), "\n???\n");
+  EXPECT_TRUE(first->is_closed);
+  EXPECT_EQ(text.substr(first->end, 11), "CERTIFICATE");
+  const auto second = find_pem_block(text, first->end);
+  ASSERT_TRUE(second.has_value());
+  EXPECT_EQ(text.substr(second->body, second->body_end - second->body), "\nabcd");
+  EXPECT_FALSE(find_pem_block(text, second->end).has_value());
+}
+
+TEST(PemTest, ABlockThatIsNotClosedGoesToTheNextDashes) {
+  const std::string text = "-----BEGIN CERTIFICATE-----\nabcd\n-----EN";
+  const auto found = find_pem_block(text, 0);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_FALSE(found->is_closed);
+  EXPECT_EQ(text.substr(found->body_end), "-----EN");
+  EXPECT_EQ(found->end, found->body);
+  EXPECT_EQ(find_pem_block(std::string_view(text).substr(0, 30), 0)->body_end, 30U);
+}
+
 }  // namespace
 }  // namespace peercert
