@@ -6,6 +6,7 @@ import json
 import pathlib
 import re
 import ssl
+import struct
 import tempfile
 import unittest
 
@@ -79,6 +80,128 @@ class Input(DecodeTest):
         pem = self.pki.server().certificate.read_text()
         run = self.python(self.file("many.pem", pem * 5000))
         self.assertEqual((run.status, run.text), (0, self.lines[1] * 5000))
+
+
+def length_prefixed(*ders):
+    return b"".join(struct.pack("<I", len(one)) + one for one in ders)
+
+
+class Streams(DecodeTest):
+    """Inputs of several certificates, some of them broken; what they hold, and where."""
+
+    def records(self, octets, *options):
+        run = peercert("decode", "--format", "json", *options, stdin=octets)
+        return [json.loads(line) for line in run.text.splitlines()]
+
+    def assert_finds(self, octets, *expected, options=()):
+        """`expected`: for each record the DER that was found, or the offset of the error."""
+        found = [record.get("sha256", record.get("error", {}).get("offset"))
+                 for record in self.records(octets, *options)]
+        self.assertEqual(found, [one if isinstance(one, int) else hashlib.sha256(one).hexdigest()
+                                 for one in expected])
+
+    def test_length_prefixed(self):
+        ders = [one.der for one in self.identities]
+        octets = length_prefixed(*ders)
+        self.assert_finds(octets, *ders)
+        self.assert_finds(octets, *ders, options=("--input", "length-prefixed"))
+        self.assert_finds(length_prefixed(ders[0]), ders[0])
+
+    def test_a_prefix_that_looks_like_der(self):
+        wanted = 0x8230  # 30 82 00 00
+        filling = wanted - 1000
+        for _ in range(20):  # the signature's length varies
+            extension = der.extension("2.5.29.99", der.octet_string(bytes(filling)))
+            one = self.pki.issue("padded", serial=1, extensions=[extension]).der
+            filling += wanted - len(one)
+            if len(one) == wanted:
+                break
+        self.assertEqual(length_prefixed(one)[:4], b"\x30\x82\0\0")
+        self.assert_finds(length_prefixed(one, one), one, one)
+        self.assert_finds(one + one, one, one)
+
+    def test_the_form_can_be_told(self):
+        one = self.rich.der
+        for form, octets in {"der": one, "pem": der.to_pem(one).encode(),
+                             "length-prefixed": length_prefixed(one)}.items():
+            self.assert_finds(octets, one, options=("--input", form))
+        self.assertNotEqual(self.python("--input", "pem", stdin=one).status, 0)
+        self.assertNotEqual(self.python("--input", "der", stdin=length_prefixed(one)).status, 0)
+
+    def test_octets_between_certificates(self):
+        one, two = self.rich.der, self.pki.root.der
+        for junk in b"\n", b"\0", b"0", b"\x30\x82", bytes(100_000), b"\x30\x84\xff\xff\xff\xff":
+            with self.subTest(junk[:10]):
+                self.assert_finds(one + junk + two + two, one, len(one), two, two)
+                self.assert_finds(one + two + junk, one, two, len(one + two))
+                prefixed = length_prefixed(one), length_prefixed(two)
+                self.assert_finds(prefixed[0] + junk + prefixed[1] * 2, one, len(prefixed[0]), two,
+                                  two)
+
+    def test_a_length_that_lies(self):
+        one, two = self.rich.der, self.pki.root.der
+        for lie in 4, len(one) - 2, len(one) + 2, len(one) + 100_000 & 0xffff, 0xffff:
+            with self.subTest(lie):
+                liar = one[:2] + struct.pack(">H", lie) + one[4:]
+                found = self.records(two + liar + two + two)
+                hashes = [record.get("sha256") for record in found]
+                self.assertEqual(hashes.count(hashlib.sha256(two).hexdigest()), 3)
+                self.assertIn(None, hashes)
+                octets = length_prefixed(two) + struct.pack("<I", lie) + one + length_prefixed(two)
+                self.assert_finds(octets, two, len(two) + 4, two)
+
+    def test_cut_at_the_end(self):
+        one, two = self.rich.der, self.pki.root.der
+        for kept in 1, 2, 3, 4, 100, len(two) - 1:
+            with self.subTest(kept):
+                self.assert_finds(one + two[:kept], one, len(one))
+                octets = length_prefixed(one) + length_prefixed(two)[:kept + 4]
+                self.assert_finds(octets, one, len(one) + 4)
+        pem = der.to_pem(one)
+        self.assert_finds((pem + der.to_pem(two)[:100]).encode(), one, len(pem))
+
+    def test_over_the_limit(self):
+        """A block or a certificate over 16 MiB is an error; what follows is found."""
+        one, filling = self.rich.der, 17 << 20
+        pem = der.to_pem(one)
+        big = pem.replace("M", "M" * filling, 1)
+        self.assert_finds((pem + big + pem).encode(), one, len(pem), one)
+        header = b"\x30\x84" + struct.pack(">I", filling)
+        self.assert_finds(one + header + bytes(filling) + one, one, len(one), one)
+        octets = length_prefixed(one) + struct.pack("<I", filling) + bytes(filling)
+        self.assert_finds(octets + length_prefixed(one), one, len(one) + 4, one)
+
+    def test_large_certificates_are_found_whole(self):
+        """Those that no batch holds, up to the limit."""
+        one = self.rich.der
+        large = b"\x30\x83" + struct.pack(">I", 5 << 20)[1:] + bytes(5 << 20)
+        self.assert_finds(one + large + one, one, len(one), one)
+        pem = der.to_pem(one)
+        spaced = pem.replace("M", "M" + " " * (5 << 20), 1)
+        self.assert_finds((pem + spaced + pem).encode(), one, one, one)
+
+    def test_numbers_and_offsets_are_counted_over_the_file(self):
+        one = self.rich.der
+        count = 3000
+        for octets, begin in ((one * count, count * len(one)),
+                              (der.to_pem(one).encode() * count, count * len(der.to_pem(one)))):
+            run = self.python("--jobs", "3", stdin=octets + octets[:50])
+            self.assertEqual(run.text.count(self.lines[0]), count)
+            source = re.escape(f"standard input#{count + 1}")
+            self.assertRegex(run.text.splitlines()[-1], f"# {source}: ERROR: .* at byte {begin}$")
+            self.assertRegex(run.stderr, f"^peercert: {source}: .* at byte {begin}\n")
+
+    def test_any_number_of_jobs_gives_the_same(self):
+        octets = b"".join(one.der for one in self.identities) * 3000 + b"junk"
+        expected = self.python("--jobs", "1", stdin=octets)
+        self.assertEqual(expected.text.count("\n"), 9001)
+        for jobs in "2", "5":
+            self.assertEqual(self.python("--jobs", jobs, stdin=octets), expected)
+
+    def test_nothing_but_errors(self):
+        """Neither memory nor time gets out of hand, however many there are."""
+        for octets in b"\x30\0" * 2_000_000, b"\x30\x80" * 8_000_000, self.rich.der[1:] * 20_000:
+            self.assert_error(self.python(stdin=octets), "standard input")
 
 
 class Output(DecodeTest):

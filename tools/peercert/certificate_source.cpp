@@ -1,107 +1,92 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "certificate_source.hpp"
 
-#include <cerrno>
+#include <algorithm>
+#include <span>
 #include <system_error>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <peercert/der/ber.hpp>
+#include <utility>
 
 namespace peercert::tool {
 namespace {
 
-constexpr std::size_t kReadLen = 1 << 18;
-
-// Closes what was opened here, and leaves standard input alone.
-class InputFile {
- public:
-  explicit InputFile(const std::string& name)
-      : owned_(name != "-"),
-        fd_(owned_ ? ::open(name.c_str(), O_RDONLY | O_CLOEXEC) : STDIN_FILENO) {
-    if (fd_ == -1) throw std::system_error(errno, std::generic_category());
-  }
-  InputFile(const InputFile&) = delete;
-  InputFile& operator=(const InputFile&) = delete;
-  ~InputFile() {
-    if (owned_) ::close(fd_);
-  }
-
-  /// The size of a regular file, 0 if it is something else.
-  std::size_t size_hint() const {
-    struct stat status {};
-    const bool regular = ::fstat(fd_, &status) == 0 && S_ISREG(status.st_mode);
-    return regular ? static_cast<std::size_t>(status.st_size) : 0;
-  }
-
-  std::size_t read(char* into, std::size_t len) const {
-    for (;;) {
-      const ssize_t got = ::read(fd_, into, len);
-      if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno != EINTR) throw std::system_error(errno, std::generic_category());
-    }
-  }
-
- private:
-  bool owned_;
-  int fd_;
-};
-
-Bytes as_bytes(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
-// A certificate of any size in use starts with SEQUENCE and a long length, which no text does.
-// Without a PEM block a short one is taken for DER as well, for the better error.
-bool looks_like_der(std::string_view octets) {
-  if (octets.size() < 2 || octets[0] != '\x30') return false;
-  return (octets[1] & 0x80) != 0 || octets.find("-----BEGIN ") == std::string_view::npos;
-}
+// Small enough to stay in a core's cache from reading to rendering, large enough to make the costs
+// of handing it over small.
+constexpr std::size_t kPortionLen = std::size_t{1} << 20;
 
 }  // namespace
 
-std::string read_file(const std::string& name) {
-  const InputFile file(name);
-  std::string octets;
-  octets.resize(file.size_hint() + 1);  // one more, so that the end is met without growing
-  std::size_t len = 0;
-  while (const std::size_t got = file.read(octets.data() + len, octets.size() - len)) {
-    len += got;
-    if (len == octets.size()) octets.resize(len + len / 2 + kReadLen);
+CertificateSource::CertificateSource(const std::string& name, InputForm form)
+    : file_(name),
+      name_(name == "-" ? "standard input" : name),
+      splitter_(form),
+      portion_len_(kPortionLen) {
+  const std::uint64_t size = file_.size_hint();
+  // One more, so that the end is met at once.
+  if (size > 0)
+    portion_len_ = static_cast<std::size_t>(std::min<std::uint64_t>(size + 1, kPortionLen));
+}
+
+bool CertificateSource::next(Batch& batch) {
+  if (std::exchange(has_ahead_, false)) {
+    batch = std::exchange(ahead_, {});
+    return true;
   }
-  octets.resize(len);
-  return octets;
+  const bool is_first = num_pieces_ == 0;
+  if (!read_batch(batch)) return false;
+  if (is_first && batch.pieces.size() == 1) {
+    has_ahead_ = read_batch(ahead_);
+    batch.is_alone = !has_ahead_ || ahead_.pieces.empty();
+  }
+  return true;
 }
 
-CertificateSource::CertificateSource(std::string_view octets)
-    : is_der_(looks_like_der(octets)), der_(as_bytes(octets)), pem_(octets) {}
-
-std::optional<Result<Bytes>> CertificateSource::next() { return is_der_ ? next_der() : next_pem(); }
-
-std::optional<Result<Bytes>> CertificateSource::next_pem() {
-  block_ = 1 - block_;
-  Der& block = blocks_[block_];
-  const Result<bool> more = pem_.next(block);
-  const bool first = !found_any_;
-  found_any_ = true;
-  if (!more) return more.error();
-  if (*more) return Bytes(block);
-  if (!first) return std::nullopt;
-  const Errc code = der_.empty() ? Errc::empty_input : Errc::pem_no_certificate;
-  return Error{code, Field::none, 0};
+bool CertificateSource::read_batch(Batch& batch) {
+  if (is_done_) return false;
+  batch.source = name_;
+  batch.pieces.clear();
+  batch.failure.clear();
+  batch.first_number = num_pieces_ + 1;
+  batch.is_alone = false;
+  while (batch.pieces.empty() && !is_done_) {
+    fill(batch);
+    const std::size_t len = splitter_.split(batch.octets, is_read_, batch.pieces);
+    rest_.assign(batch.octets.begin() + static_cast<std::ptrdiff_t>(len), batch.octets.end());
+    needs_more_ = batch.pieces.size() < kMaxPieces;
+    is_done_ = is_read_ && rest_.empty();
+  }
+  batch.is_pem = splitter_.form() == InputForm::pem;
+  num_pieces_ += batch.pieces.size();
+  batch.has_more = !is_done_;
+  if (is_done_) batch.failure = failure_;
+  if (is_done_ && num_pieces_ == 0 && failure_.empty()) {
+    const Errc code = num_read_ == 0 ? Errc::empty_input : Errc::pem_no_certificate;
+    batch.failure = to_string(Error{code, Field::none, 0});
+  }
+  return !batch.pieces.empty() || !batch.failure.empty();
 }
 
-std::optional<Result<Bytes>> CertificateSource::next_der() {
-  if (der_.empty()) return std::nullopt;
-  der::BerElement element;
-  const std::uint8_t* at = der_.data();
-  const Errc code = der::read_ber_element(at, der_.data() + der_.size(), element);
-  // What has no readable length may still be a certificate, but hides where the next one starts.
-  const Bytes found = code == Errc::ok ? element.encoded : der_;
-  der_ = der_.subspan(found.size());
-  return found;
+// Puts the rest, and if need be what follows it in the file, into the batch.
+void CertificateSource::fill(Batch& batch) {
+  batch.offset = num_read_ - rest_.size();
+  if (!needs_more_ || is_read_) {
+    batch.octets = rest_;
+    return;
+  }
+  batch.octets.resize(std::max(portion_len_, 2 * rest_.size()));
+  std::ranges::copy(rest_, batch.octets.begin());
+  std::size_t len = rest_.size();
+  try {
+    while (len < batch.octets.size() && !is_read_) {
+      const std::size_t got = file_.read(std::span(batch.octets).subspan(len));
+      is_read_ = got == 0;
+      len += got;
+    }
+  } catch (const std::system_error& error) {
+    failure_ = error.code().message();
+    is_read_ = true;
+  }
+  batch.octets.resize(len);
+  num_read_ += len - rest_.size();
 }
 
 }  // namespace peercert::tool

@@ -1,39 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
-// The certificates of a file.
+// The certificates of a file, in batches of bounded size.
 #pragma once
 
-#include <array>
-#include <optional>
+#include <cstdint>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include <peercert/result.hpp>
-#include <peercert/x509/pem.hpp>
+
+#include "input_file.hpp"
+#include "splitter.hpp"
 
 namespace peercert::tool {
 
-/// All octets of a file, or of standard input for "-". Throws std::system_error.
-std::string read_file(const std::string& name);
+/// Certificates that stand one behind the other in a file. To be used again and again, so that its
+/// memory is asked for once.
+struct Batch {
+  std::string source;                // the file's name
+  std::vector<std::uint8_t> octets;  // of the file
+  std::vector<Piece> pieces;         // of the octets
+  std::string failure;               // why the file has no more, unless it has come to its end
+  std::uint64_t offset = 0;          // of the octets in the file
+  std::uint64_t first_number = 1;    // the first piece's, counted over the file
+  bool is_alone = false;             // the file has one piece, which then needs no number
+  bool is_pem = false;
+  bool has_more = false;  // the file goes on behind it
+};
 
-/// Walks the certificates of a PEM bundle, or of DER, one behind the other. Borrows the octets.
 class CertificateSource {
  public:
-  explicit CertificateSource(std::string_view octets);
+  /// Throws std::system_error.
+  CertificateSource(const std::string& name, InputForm form);
 
-  /// The next certificate's octets, not yet decoded, or why there is none; nullopt at the end. The
-  /// octets stay valid over one further call, so that a caller can look one ahead.
-  std::optional<Result<Bytes>> next();
+  /// Gives the next batch; false at the end of the file. A file without a certificate gives a
+  /// failure, and so does one that cannot be read to its end, behind what it had before.
+  bool next(Batch& batch);
 
  private:
-  std::optional<Result<Bytes>> next_pem();
-  std::optional<Result<Bytes>> next_der();
+  bool read_batch(Batch& batch);
+  void fill(Batch& batch);
 
-  bool is_der_;
-  bool found_any_ = false;
-  Bytes der_;
-  PemReader pem_;
-  std::array<Der, 2> blocks_;
-  std::size_t block_ = 0;
+  InputFile file_;
+  std::string name_;
+  Splitter splitter_;
+  std::size_t portion_len_;
+  std::vector<std::uint8_t> rest_;  // what has been read and belongs to the next batch
+  bool needs_more_ = true;          // before the rest can be split
+  bool is_read_ = false;            // to its end
+  bool is_done_ = false;
+  std::uint64_t num_read_ = 0;
+  std::uint64_t num_pieces_ = 0;
+  std::string failure_;
+  Batch ahead_;
+  bool has_ahead_ = false;
 };
 
 }  // namespace peercert::tool

@@ -1,135 +1,181 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <chrono>
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
 
-#include <fmt/format.h>
-
-#include <peercert/peer/peer_cert.hpp>
-#include <peercert/render/json.hpp>
-#include <peercert/render/output.hpp>
-#include <peercert/render/python_repr.hpp>
-#include <peercert/render/text.hpp>
-#include <peercert/ssl/fingerprint.hpp>
-#include <peercert/x509/pem.hpp>
-
+#include "batch_decoder.hpp"
 #include "certificate_source.hpp"
 #include "commands.hpp"
-#include "json.hpp"
 #include "terminal.hpp"
 
 namespace peercert::tool {
 namespace {
 
-constexpr std::size_t kChunkLen = 1 << 16;
-
-class Decoder {
+// The batches of all files, one file behind the other.
+class Input {
  public:
-  explicit Decoder(Format format) : format_(format) {}
+  Input(std::vector<std::string> files, InputForm form) : files_(std::move(files)), form_(form) {}
 
-  void decode_file(const std::string& file) {
-    const std::string source = file == "-" ? "standard input" : file;
-    try {
-      const std::string octets = read_file(file);
-      decode_all(CertificateSource(octets), source);
-    } catch (const OutputError&) {
-      throw;
-    } catch (const std::system_error& error) {
-      fail(source, error.code().message());
+  // Gives the next batch; false if there is none.
+  bool next(Batch& batch) {
+    for (;;) {
+      if (source_ && source_->next(batch)) return true;
+      source_.reset();
+      if (next_file_ == files_.size()) return false;
+      const std::string& name = files_[next_file_++];
+      try {
+        source_.emplace(name, form_);
+      } catch (const std::system_error& error) {
+        batch = {};
+        batch.source = name;
+        batch.failure = error.code().message();
+        return true;
+      }
     }
   }
-
-  void flush() {
-    write_stdout(out_.view());
-    out_.clear();
-  }
-
-  ExitCode exit_code() const { return failed_ ? ExitCode::undecodable : ExitCode::ok; }
 
  private:
-  void decode_all(CertificateSource certificates, const std::string& source) {
-    auto current = certificates.next();
-    for (std::size_t number = 1; current; ++number) {
-      const auto following = certificates.next();
-      const bool alone = number == 1 && !following;
-      decode_one(*current, alone ? source : fmt::format("{}#{}", source, number));
-      if (out_.size() >= kChunkLen) flush();
-      current = following;
+  std::vector<std::string> files_;
+  InputForm form_;
+  std::size_t next_file_ = 0;
+  std::optional<CertificateSource> source_;
+};
+
+// Standard output and standard error, for one thread at a time.
+class Writer {
+ public:
+  explicit Writer(Format format) : separates_(format == Format::text) {}
+
+  void write(std::string_view text, const std::vector<Complaint>& complaints) {
+    // Empty lines stand between certificates, not before the first.
+    std::size_t at = separates_ && is_first_ && !text.empty() ? 1 : 0;
+    is_first_ = is_first_ && text.empty();
+    for (const Complaint& complaint : complaints) {
+      const std::size_t end = std::max(at, complaint.at);
+      write_stdout(text.substr(at, end - at));
+      at = end;
+      complain(complaint.subject, complaint.what, complaint.advice);
+    }
+    write_stdout(text.substr(at));
+    has_failed_ = has_failed_ || !complaints.empty();
+  }
+
+  bool has_failed() const { return has_failed_; }
+
+ private:
+  bool separates_;
+  bool is_first_ = true;
+  bool has_failed_ = false;
+};
+
+// Threads that take batches, decode them, and write them in the order in which they were taken.
+// There is a batch in hand for each thread and no queue, which bounds the memory; the first thread
+// is the caller's, so that small inputs and one job need no other.
+class Pipeline {
+ public:
+  explicit Pipeline(const DecodeOptions& options)
+      : options_(options),
+        num_jobs_(options.jobs != 0 ? options.jobs
+                                    : std::max(1U, std::thread::hardware_concurrency())),
+        input_(options.files, options.input),
+        writer_(options.format) {}
+
+  // Throws what a thread has thrown first.
+  ExitCode run() {
+    work();
+    std::vector<std::jthread> threads;
+    {
+      const std::lock_guard lock(input_mutex_);
+      threads.swap(threads_);
+    }
+    threads.clear();
+    if (error_) std::rethrow_exception(error_);
+    return writer_.has_failed() ? ExitCode::undecodable : ExitCode::ok;
+  }
+
+ private:
+  void work() noexcept {
+    try {
+      Batch batch;
+      BatchDecoder decoder(options_);
+      while (const std::optional<std::uint64_t> turn = take(batch)) {
+        decoder.decode(batch);
+        if (!wait_for(*turn)) return;
+        writer_.write(decoder.text(), decoder.complaints());
+        end_turn();
+      }
+    } catch (...) {
+      const std::lock_guard lock(output_mutex_);
+      if (!error_) error_ = std::current_exception();
+      has_stopped_ = true;
+      turn_ended_.notify_all();
     }
   }
 
-  void decode_one(const Result<Bytes>& octets, const std::string& source) {
-    if (!octets) return fail(source, to_string(octets.error()));
-    const auto dict = decoder_.decode(*octets);
-    if (!decoder_.has_certificate()) return fail(source, to_string(dict.error()));
-    switch (format_) {
-      case Format::python:
-      case Format::json: return show_dict(dict, source);
-      case Format::text: return show_text(source);
-      case Format::pem: return out_.append(to_pem(decoder_.encoded()));
-      case Format::der: return out_.append(as_text(decoder_.encoded()));
+  // The next batch, and when it is its turn to be written.
+  std::optional<std::uint64_t> take(Batch& batch) {
+    const std::lock_guard lock(input_mutex_);
+    if (has_stopped_ || !input_.next(batch)) return std::nullopt;
+    if (batch.has_more && threads_.size() + 1 < num_jobs_) start_thread();
+    return num_taken_++;
+  }
+
+  void start_thread() {
+    try {
+      threads_.emplace_back([this] { work(); });
+    } catch (const std::system_error&) {
+      num_jobs_ = threads_.size() + 1;  // those that there are will do
     }
   }
 
-  void show_dict(const Result<PeerCertView>& dict, const std::string& source) {
-    if (!dict) return fail(source, to_string(dict.error()));
-    if (format_ == Format::python) {
-      append_python_repr(out_, *dict);
-      return out_.append('\n');
+  bool wait_for(std::uint64_t turn) {
+    std::unique_lock lock(output_mutex_);
+    turn_ended_.wait(lock, [&] { return has_stopped_ || turn_ == turn; });
+    return !has_stopped_;
+  }
+
+  void end_turn() {
+    {
+      const std::lock_guard lock(output_mutex_);
+      ++turn_;
     }
-    out_.append(R"({"schema":"peercert.decode/1","source":)");
-    out_.append(to_json(source));
-    out_.append(R"(,"sha256":")");
-    out_.append(to_hex(ssl::sha256(decoder_.encoded())));
-    out_.append(R"(","peercert":)");
-    append_json(out_, *dict);
-    out_.append("}\n");
+    turn_ended_.notify_all();
   }
 
-  void show_text(const std::string& source) {
-    if (shown_++ > 0) out_.append('\n');
-    out_.append(style_.bold(printable(source)));
-    out_.append('\n');
-    const auto digest = ssl::sha256(decoder_.encoded());
-    out_.append(to_text(decoder_.certificate(), {.now = now_, .sha256 = digest}));
-  }
+  const DecodeOptions& options_;
 
-  // Where the format has a place for it the failure stands in the output too, in order.
-  void fail(const std::string& source, const std::string& message) {
-    failed_ = true;
-    if (format_ == Format::python) {
-      out_.append(fmt::format("# {}: ERROR: {}\n", printable(source), message));
-    } else if (format_ == Format::json) {
-      out_.append(fmt::format(
-          "{{\"schema\":\"peercert.decode/1\",\"source\":{},\"error\":{{\"message\":{}}}}}\n",
-          to_json(source), to_json(message)));
-    }
-    flush();
-    complain(source, message);
-  }
+  std::mutex input_mutex_;  // guards the next four
+  std::size_t num_jobs_;
+  Input input_;
+  std::uint64_t num_taken_ = 0;
+  std::vector<std::jthread> threads_;
 
-  Format format_;
-  Style style_ = Style::of_stdout();
-  std::chrono::sys_seconds now_ =
-      std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  PeerCertDecoder decoder_;
-  Output out_;
-  std::size_t shown_ = 0;
-  bool failed_ = false;
+  std::mutex output_mutex_;  // guards the next two
+  std::uint64_t turn_ = 0;   // whose it is to use the writer
+  std::exception_ptr error_;
+  std::condition_variable turn_ended_;
+  std::atomic<bool> has_stopped_ = false;
+  Writer writer_;
 };
 
 }  // namespace
 
 ExitCode run_decode(const DecodeOptions& options) {
-  Decoder decoder(options.format);
-  if (options.files.empty()) {
+  DecodeOptions all = options;
+  if (all.files.empty()) {
     if (stdin_is_terminal())
       complain("", "reading certificates from the terminal; end with Ctrl-D");
-    decoder.decode_file("-");
+    all.files.emplace_back("-");
   }
-  for (const std::string& file : options.files) decoder.decode_file(file);
-  decoder.flush();
-  return decoder.exit_code();
+  return Pipeline(all).run();
 }
 
 }  // namespace peercert::tool

@@ -61,14 +61,16 @@ inline constexpr const char* kDecodeAbout = R"(Show the certificates in files. N
 
 Usage: peercert decode [OPTIONS] [FILE...]
 
-FILE holds certificates as PEM, with any text between them, or as DER, one behind the other.
-'-', or no FILE at all, is standard input.
+FILE holds certificates as PEM, with any text between them, or as DER, one behind the other, alone
+or each behind its length (docs/formats.md). '-', or no FILE at all, is standard input. Files may
+be of any size: memory does not grow with them.
 
 Examples:
   peercert decode server.pem                       read it
   peercert decode --format python server.pem       the dict that getpeercert() would give
   peercert decode --format json *.pem              one line for each certificate
   peercert decode --format der < a.pem > a.der     convert
+  peercert decode --jobs 2 --format json a.pem     with two threads, in the order of the file
 )";
 
 inline constexpr const char* kDecodeFooter = R"(

@@ -18,6 +18,8 @@
 namespace peercert::tool {
 namespace {
 
+constexpr unsigned kMaxJobs = 1024;
+
 constexpr std::array<std::string_view, 3> kCommands{"get", "decode", "demo"};
 
 // Descriptions and footers are texts of ours; of CLI11's layout only the options remain.
@@ -46,6 +48,11 @@ const Choices<Format> kFormats{{"text", Format::text},
                                {"python", Format::python},
                                {"pem", Format::pem},
                                {"der", Format::der}};
+
+const Choices<InputForm> kInputForms{{"auto", InputForm::detected},
+                                     {"pem", InputForm::pem},
+                                     {"der", InputForm::der},
+                                     {"length-prefixed", InputForm::length_prefixed}};
 
 const Choices<ssl::VerifyMode> kVerifyModes{{"required", ssl::VerifyMode::required},
                                             {"optional", ssl::VerifyMode::optional},
@@ -145,7 +152,13 @@ CLI::App* add_decode(CLI::App& app, Parsed& parsed) {
   CLI::App* const sub = app.add_subcommand("decode", kDecodeAbout);
   sub->footer(kDecodeFooter);
   sub->allow_extras();
-  add_choice(*sub, "--format", parsed.decode.format, kFormats, "What to print (text)");
+  DecodeOptions& decode = parsed.decode;
+  add_choice(*sub, "--format", decode.format, kFormats, "What to print (text)");
+  add_choice(*sub, "--input", decode.input, kInputForms,
+             "What the files hold (auto: as they look)");
+  sub->add_option("--jobs", decode.jobs, "Threads for large inputs (as many as there are cores)")
+      ->type_name("N")
+      ->check(CLI::Range(1U, kMaxJobs));
   return sub;
 }
 

@@ -20,6 +20,9 @@ namespace peercert::tool {
 enum class Format : std::uint8_t { text, json, python, pem, der };
 enum class ChainKind : std::uint8_t { sent, verified };
 
+/// How certificates stand in a file; docs/formats.md describes the forms.
+enum class InputForm : std::uint8_t { detected, pem, der, length_prefixed };
+
 struct GetOptions {
   std::vector<Target> targets;
   Format format = Format::text;
@@ -44,6 +47,8 @@ struct GetOptions {
 struct DecodeOptions {
   std::vector<std::string> files;  // "-" is standard input; empty: that too
   Format format = Format::text;
+  InputForm input = InputForm::detected;
+  unsigned jobs = 0;  // how many threads decode; 0: as many as there are cores
 };
 
 struct DemoOptions {};

@@ -8,7 +8,7 @@
 #include <peercert/ssl/error.hpp>
 #include <peercert/ssl/socket.hpp>
 
-#include "certificate_source.hpp"
+#include "input_file.hpp"
 
 namespace peercert::tool {
 namespace {

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "batch_decoder.hpp"
+
+#include <charconv>
+#include <limits>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include <peercert/render/json.hpp>
+#include <peercert/render/python_repr.hpp>
+#include <peercert/render/text.hpp>
+#include <peercert/ssl/fingerprint.hpp>
+#include <peercert/x509/pem.hpp>
+
+#include "json.hpp"
+
+namespace peercert::tool {
+namespace {
+
+void append_number(Output& out, std::uint64_t number) {
+  constexpr std::size_t kMaxDigits = std::numeric_limits<std::uint64_t>::digits10 + 1;
+  char* const at = out.reserve(kMaxDigits);
+  out.set_end(std::to_chars(at, at + kMaxDigits, number).ptr);
+}
+
+void append_hex(Output& out, Bytes octets) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  char* at = out.reserve(2 * octets.size());
+  for (const std::uint8_t octet : octets) {
+    *at++ = kDigits[octet >> 4];
+    *at++ = kDigits[octet & 0xf];
+  }
+  out.set_end(at);
+}
+
+}  // namespace
+
+void BatchDecoder::decode(const Batch& batch) {
+  out_.clear();
+  complaints_.clear();
+  source_ = batch.source;
+  source_json_ = to_json(source_);
+  source_json_.pop_back();
+  number_ = batch.is_alone ? 0 : batch.first_number;
+  for (const Piece& piece : batch.pieces) {
+    decode_piece(batch, piece);
+    if (!batch.is_alone) ++number_;
+  }
+  number_ = 0;
+  if (!batch.failure.empty()) fail(batch.failure, std::nullopt);
+}
+
+void BatchDecoder::decode_piece(const Batch& batch, const Piece& piece) {
+  const std::uint64_t offset = batch.offset + piece.begin;
+  if (piece.trouble != Trouble::none) {
+    return fail(fmt::format("{} at byte {}", to_string(piece.trouble), offset), offset);
+  }
+  Bytes octets = Bytes(batch.octets).subspan(piece.begin, piece.len);
+  if (batch.is_pem) {
+    const Error error = PemReader(as_text(octets)).next(der_).error();
+    if (error.code != Errc::ok) {
+      return fail(fmt::format("{}: {} at byte {}", to_string(error.field), to_string(error.code),
+                              offset + error.offset),
+                  offset);
+    }
+    octets = der_;
+  }
+  const auto dict = decoder_.decode(octets);
+  const bool needs_dict = format_ == Format::python || format_ == Format::json;
+  if (dict || (decoder_.has_certificate() && !needs_dict)) return show(dict);
+  fail(to_string(dict.error()), offset);
+}
+
+void BatchDecoder::show(const Result<PeerCertView>& dict) {
+  switch (format_) {
+    case Format::python: append_python_repr(out_, *dict); return out_.append('\n');
+    case Format::json: return show_json(*dict);
+    case Format::text: return show_text();
+    case Format::pem: return out_.append(to_pem(decoder_.encoded()));
+    case Format::der: return out_.append(as_text(decoder_.encoded()));
+  }
+}
+
+void BatchDecoder::show_json(const PeerCertView& dict) {
+  append_json_source();
+  out_.append(R"(,"sha256":")");
+  append_hex(out_, ssl::sha256(decoder_.encoded()));
+  out_.append(R"(","peercert":)");
+  append_json(out_, dict);
+  out_.append("}\n");
+}
+
+void BatchDecoder::show_text() {
+  out_.append('\n');
+  out_.append(style_.bold(printable(source())));
+  out_.append('\n');
+  const auto digest = ssl::sha256(decoder_.encoded());
+  out_.append(to_text(decoder_.certificate(), {.now = now_, .sha256 = digest}));
+}
+
+// Where the format has a place for it the failure stands in the output too, in order.
+void BatchDecoder::fail(const std::string& message, std::optional<std::uint64_t> offset) {
+  if (format_ == Format::python) {
+    out_.append(fmt::format("# {}: ERROR: {}\n", printable(source()), message));
+  } else if (format_ == Format::json) {
+    append_json_source();
+    out_.append(R"(,"error":{"message":)");
+    out_.append(to_json(message));
+    if (offset) out_.append(fmt::format(",\"offset\":{}", *offset));
+    out_.append("}}\n");
+  }
+  Complaint& complaint = complaints_.emplace_back(Complaint{out_.size(), source(), message, {}});
+  // What a decoder says counts from where the certificate begins.
+  if (offset.value_or(0) > 0) complaint.advice = fmt::format("it begins at byte {}", *offset);
+}
+
+std::string BatchDecoder::source() const {
+  return number_ == 0 ? source_ : fmt::format("{}#{}", source_, number_);
+}
+
+// How each object begins.
+void BatchDecoder::append_json_source() {
+  out_.append(R"({"schema":"peercert.decode/1","source":)");
+  out_.append(source_json_);
+  if (number_ != 0) {
+    out_.append('#');
+    append_number(out_, number_);
+  }
+  out_.append('"');
+}
+
+}  // namespace peercert::tool

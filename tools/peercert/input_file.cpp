@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "input_file.hpp"
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "json.hpp"
+
+namespace peercert::tool {
+
+InputFile::InputFile(const std::string& name)
+    : owned_(name != "-"), fd_(owned_ ? ::open(name.c_str(), O_RDONLY | O_CLOEXEC) : STDIN_FILENO) {
+  if (fd_ == -1) throw std::system_error(errno, std::generic_category());
+}
+
+InputFile::~InputFile() {
+  if (owned_) ::close(fd_);
+}
+
+std::uint64_t InputFile::size_hint() const {
+  struct stat status {};
+  const bool is_regular = ::fstat(fd_, &status) == 0 && S_ISREG(status.st_mode);
+  return is_regular ? static_cast<std::uint64_t>(status.st_size) : 0;
+}
+
+std::size_t InputFile::read(std::span<std::uint8_t> into) const {
+  for (;;) {
+    const ssize_t got = ::read(fd_, into.data(), into.size());
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR) throw std::system_error(errno, std::generic_category());
+  }
+}
+
+std::string read_file(const std::string& name) {
+  constexpr std::size_t kReadLen = 1 << 12;
+  const InputFile file(name);
+  std::array<std::uint8_t, kReadLen> portion;
+  std::string octets;
+  while (const std::size_t len = file.read(portion)) {
+    octets.append(as_text(Bytes(portion).first(len)));
+  }
+  return octets;
+}
+
+}  // namespace peercert::tool

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "splitter.hpp"
+
+#include <algorithm>
+
+#include <peercert/der/ber.hpp>
+#include <peercert/der/element.hpp>
+#include <peercert/x509/pem.hpp>
+
+#include "json.hpp"
+
+namespace peercert::tool {
+namespace {
+
+constexpr std::uint8_t kSequence = 0x30;
+constexpr std::uint8_t kIndefinite = 0x80;
+constexpr std::uint8_t kVersion = 0xa0;  // [0] EXPLICIT
+constexpr std::uint8_t kInteger = 0x02;
+
+constexpr std::size_t kPrefixLen = 4;
+// Of a SEQUENCE as certificates in use begin with; longer ones are read, but not looked for.
+constexpr std::size_t kMaxHeaderLen = 6;
+// A prefix, two headers, and the identifier of version or serialNumber.
+constexpr std::size_t kStartLen = kPrefixLen + 2 * kMaxHeaderLen + 1;
+constexpr std::size_t kPemEndLen = std::string_view("-----END ").size();
+// Longer than any BEGIN line of a certificate.
+constexpr std::size_t kPemBeginLen = 64;
+
+// The header of a SEQUENCE with a definite length.
+struct SequenceHeader {
+  std::size_t header_len = 0;  // 0: there is none
+  std::size_t content_len = 0;
+  std::size_t len() const noexcept { return header_len + content_len; }
+};
+
+// X.690, 8.1.3. Octets behind the input count as zero, so that a length is not over the true one.
+SequenceHeader read_sequence_header(Bytes octets) noexcept {
+  if (octets.size() < 2 || octets[0] != kSequence || octets[1] == kIndefinite) return {};
+  if (octets[1] < 0x80) return {2, octets[1]};
+  const std::size_t num_octets = octets[1] & 0x7f;
+  std::size_t content_len = 0;
+  for (const std::uint8_t octet : octets.subspan(2, std::min(num_octets, octets.size() - 2))) {
+    content_len = std::min(content_len << 8 | octet, kMaxPieceLen + 1);
+  }
+  return {2 + num_octets, content_len};
+}
+
+// The length of the certificate that seems to begin here, 0 if none does. Hardly anything else, in
+// a certificate or not, begins with these octets.
+//
+//   Certificate     ::= SEQUENCE { tbsCertificate TBSCertificate, ... }
+//   TBSCertificate  ::= SEQUENCE { version [0] EXPLICIT Version DEFAULT v1,
+//                                  serialNumber INTEGER, ... }
+std::size_t likely_len(Bytes octets) noexcept {
+  const SequenceHeader outer = read_sequence_header(octets);
+  if (outer.header_len <= 2 || outer.header_len > kMaxHeaderLen || outer.len() > kMaxPieceLen) {
+    return 0;
+  }
+  const Bytes content = octets.subspan(std::min(outer.header_len, octets.size()));
+  if (content.size() < 2 || content[0] != kSequence || content[1] < 0x80) return 0;
+  const SequenceHeader tbs = read_sequence_header(content);  // none if it is indefinite
+  const std::size_t header_len = std::max<std::size_t>(tbs.header_len, 2);
+  if (tbs.len() > outer.content_len || content.size() <= header_len) return 0;
+  const std::uint8_t identifier = content[header_len];
+  return identifier == kVersion || identifier == kInteger ? outer.len() : 0;
+}
+
+//   Certificate  ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue }
+bool holds_three_elements(Bytes certificate) noexcept {
+  const SequenceHeader header = read_sequence_header(certificate);
+  if (header.header_len == 0 || header.len() != certificate.size()) return false;
+  const std::uint8_t* at = certificate.data() + header.header_len;
+  const std::uint8_t* const end = certificate.data() + certificate.size();
+  der::Element element;
+  for (int i = 0; i < 3; ++i) {
+    if (der::read_element(at, end, element) != Errc::ok) return false;
+  }
+  return at == end;
+}
+
+std::size_t read_prefix(Bytes octets) noexcept {
+  std::size_t len = 0;
+  for (std::size_t i = kPrefixLen; i-- > 0;) len = len << 8 | octets[i];
+  return len;
+}
+
+bool starts_length_prefixed(Bytes octets) noexcept {
+  if (octets.size() <= kPrefixLen) return false;
+  const std::size_t len = likely_len(octets.subspan(kPrefixLen));
+  return len != 0 && len == read_prefix(octets);
+}
+
+Piece make_piece(std::size_t begin, std::size_t len, Trouble trouble) noexcept {
+  return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(len), trouble};
+}
+
+// The form of an input that begins with these octets. DER and length-prefixed DER cannot be taken
+// for each other: the prefix, read as DER, would be the header of no certificate.
+InputForm detect_form(Bytes beginning) noexcept {
+  if (starts_length_prefixed(beginning)) return InputForm::length_prefixed;
+  if (beginning.size() < 2 || beginning[0] != kSequence) return InputForm::pem;
+  // A certificate of any size in use has a long length, which no text begins with. A short one is
+  // taken for DER as well where there is no PEM block, for the better error.
+  const bool is_der = (beginning[1] & 0x80) != 0 || !find_pem_block(as_text(beginning), 0);
+  return is_der ? InputForm::der : InputForm::pem;
+}
+
+}  // namespace
+
+std::string_view to_string(Trouble trouble) noexcept {
+  switch (trouble) {
+    case Trouble::none: return "no trouble";
+    case Trouble::foreign: return "octets that begin no certificate";
+    case Trouble::misfit: return "the length fits neither what is inside nor what follows";
+    case Trouble::too_long: return "longer than 16 MiB";
+    case Trouble::cut: return "truncated: the input ends inside the certificate";
+    case Trouble::endless: return "indefinite length without its end, and so without what follows";
+    case Trouble::unclosed: return to_string(Errc::pem_truncated);
+  }
+  return {};
+}
+
+std::size_t Splitter::split(Bytes octets, bool is_last, std::vector<Piece>& pieces) {
+  if (abandoned_) return octets.size();
+  if (form_ == InputForm::detected) form_ = detect_form(octets);
+  return form_ == InputForm::pem ? split_pem(as_text(octets), is_last, pieces)
+                                 : split_der(octets, is_last, pieces);
+}
+
+std::size_t Splitter::split_pem(std::string_view text, bool is_last,
+                                std::vector<Piece>& pieces) const {
+  std::size_t at = 0;
+  while (pieces.size() < kMaxPieces) {
+    const auto block = find_pem_block(text, at);
+    if (!block && is_last) return text.size();
+    if (!block) return std::max(at, text.size() - std::min(text.size(), kPemBeginLen));
+    // Dashes that the end of the octets cuts off may become an END line.
+    const std::size_t len = (block->is_closed ? block->end : text.size()) - block->begin;
+    // Dashes that the end of the octets cuts off may become an END line.
+    const bool is_open =
+        !block->is_closed && !is_last && text.size() - block->body_end < kPemEndLen;
+    if (is_open && len <= kMaxPieceLen) return block->begin;
+    Trouble trouble = block->is_closed ? Trouble::none : Trouble::unclosed;
+    if (len > kMaxPieceLen && (block->is_closed || is_open)) trouble = Trouble::too_long;
+    pieces.push_back(make_piece(block->begin, len, trouble));
+    at = block->end;
+  }
+  return at;
+}
+
+std::size_t Splitter::split_der(Bytes octets, bool is_last, std::vector<Piece>& pieces) {
+  std::size_t at = 0;
+  while (at < octets.size() && pieces.size() < kMaxPieces && !abandoned_) {
+    const Bytes rest = octets.subspan(at);
+    if (lost_) {
+      at += skip_to_start(rest);
+      lost_ = at == octets.size();
+      if (lost_ && !is_last) at -= std::min(rest.size(), kStartLen - 1);  // maybe a cut start
+      if (lost_) return at;
+      continue;
+    }
+    const Extent extent = measure(rest);
+    // The start of the next one has to be in sight, to tell whether the length can be true.
+    const bool in_sight = rest.size() >= std::min(extent.len, kMaxPieceLen) + kStartLen;
+    if (!in_sight && !is_last) return at;
+    const Trouble trouble = trouble_of(rest, extent);
+    if (trouble == Trouble::none) {
+      pieces.push_back(make_piece(at + prefix_len(), extent.len - prefix_len(), trouble));
+      at += extent.len;
+    } else {
+      pieces.push_back(make_piece(at, 0, trouble));
+      ++at;
+    }
+    lost_ = trouble != Trouble::none;
+    abandoned_ = trouble == Trouble::endless;
+  }
+  return abandoned_ ? octets.size() : at;
+}
+
+Splitter::Extent Splitter::measure(Bytes rest) const noexcept {
+  if (form_ == InputForm::length_prefixed) {
+    if (rest.size() <= kPrefixLen) return {kPrefixLen + 1, Trouble::none};
+    const std::size_t len = read_prefix(rest);
+    if (len == 0) return {0, Trouble::foreign};
+    if (len > kMaxPieceLen) return {0, Trouble::too_long};
+    return {kPrefixLen + len, Trouble::none};
+  }
+  if (rest[0] != kSequence) return {0, Trouble::foreign};
+  if (rest.size() < 2) return {2, Trouble::none};
+  const SequenceHeader header = read_sequence_header(rest);
+  if (header.len() > kMaxPieceLen) return {0, Trouble::too_long};
+  if (header.header_len != 0) return {header.len(), Trouble::none};
+  der::BerElement element;
+  const std::uint8_t* at = rest.data();
+  const Errc code = der::read_ber_element(at, at + rest.size(), element);
+  if (code != Errc::ok) return {rest.size(), Trouble::endless};
+  return {element.encoded.size(), Trouble::none};
+}
+
+// What a length says is believed if a certificate begins where it ends, or nothing does, or the
+// parts inside say the same.
+Trouble Splitter::trouble_of(Bytes rest, Extent extent) const noexcept {
+  if (extent.trouble != Trouble::none) return extent.trouble;
+  if (extent.len > rest.size()) return Trouble::cut;
+  const Bytes following = rest.subspan(extent.len);
+  if (following.empty() || starts_here(following)) return Trouble::none;
+  const Bytes certificate = rest.first(extent.len).subspan(prefix_len());
+  const bool is_indefinite = certificate.size() > 1 && certificate[1] == kIndefinite;
+  return is_indefinite || holds_three_elements(certificate) ? Trouble::none : Trouble::misfit;
+}
+
+bool Splitter::starts_here(Bytes rest) const noexcept {
+  return form_ == InputForm::length_prefixed ? starts_length_prefixed(rest) : likely_len(rest) != 0;
+}
+
+// How many octets stand before the next start; all of them if there is none.
+std::size_t Splitter::skip_to_start(Bytes rest) const noexcept {
+  const std::uint8_t* const end = rest.data() + rest.size();
+  const std::uint8_t* found = rest.data() + std::min(prefix_len(), rest.size());
+  for (;; ++found) {
+    found = std::find(found, end, kSequence);
+    if (found == end) return rest.size();
+    const auto at = static_cast<std::size_t>(found - rest.data()) - prefix_len();
+    if (starts_here(rest.subspan(at))) return at;
+  }
+}
+
+std::size_t Splitter::prefix_len() const noexcept {
+  return form_ == InputForm::length_prefixed ? kPrefixLen : 0;
+}
+
+}  // namespace peercert::tool
