@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 
 #include <peercert/x509/pem.hpp>
@@ -11,7 +12,10 @@ constexpr std::string_view kEnd = "-----END ";
 constexpr std::string_view kDashes = "-----";
 constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kFirstLine = "-----BEGIN CERTIFICATE-----\n";
+constexpr std::string_view kLastLine = "-----END CERTIFICATE-----\n";
 constexpr std::size_t kColumns = 64;
+constexpr std::size_t kLineLen = kColumns / 4 * 3;  // octets
 
 constexpr std::uint8_t kMaxSextet = 0x3f;
 constexpr std::uint8_t kBadCharacter = 0xff;
@@ -81,6 +85,23 @@ std::size_t decode_base64(std::string_view text, Der& out) {
   return kDecoded;
 }
 
+// Writes the base64 of the octets, and gives the end of it.
+char* encode_line(Bytes octets, char* to) noexcept {
+  for (; octets.size() >= 3; octets = octets.subspan(3)) {
+    const std::uint32_t bits =
+        static_cast<std::uint32_t>(octets[0]) << 16 | octets[1] << 8 | octets[2];
+    for (const int shift : {18, 12, 6, 0}) *to++ = kAlphabet[bits >> shift & kMaxSextet];
+  }
+  if (octets.empty()) return to;
+  const std::uint32_t bits =
+      static_cast<std::uint32_t>(octets[0]) << 16 | (octets.size() > 1 ? octets[1] << 8 : 0);
+  *to++ = kAlphabet[bits >> 18 & kMaxSextet];
+  *to++ = kAlphabet[bits >> 12 & kMaxSextet];
+  *to++ = octets.size() > 1 ? kAlphabet[bits >> 6 & kMaxSextet] : '=';
+  *to++ = '=';
+  return to;
+}
+
 Error pem_error(Errc code, std::size_t at) noexcept {
   return {code, Field::pem, static_cast<std::uint32_t>(at)};
 }
@@ -88,22 +109,15 @@ Error pem_error(Errc code, std::size_t at) noexcept {
 }  // namespace
 
 std::string to_pem(Bytes der) {
-  std::string out = "-----BEGIN CERTIFICATE-----\n";
-  std::size_t column = 0;
-  for (std::size_t i = 0; i < der.size(); i += 3) {
-    const std::size_t num_octets = std::min<std::size_t>(3, der.size() - i);
-    std::uint32_t bits = 0;
-    for (std::size_t k = 0; k < 3; ++k) bits = bits << 8 | (k < num_octets ? der[i + k] : 0U);
-    for (std::size_t k = 0; k < 4; ++k) {
-      out += k <= num_octets ? kAlphabet[bits >> (18 - 6 * k) & 0x3f] : '=';
-    }
-    column += 4;
-    if (column == kColumns || i + 3 >= der.size()) {
-      out += '\n';
-      column = 0;
-    }
+  const std::size_t num_columns = (der.size() + 2) / 3 * 4;
+  const std::size_t num_lines = (num_columns + kColumns - 1) / kColumns;
+  std::string out(kFirstLine.size() + num_columns + num_lines + kLastLine.size(), '\n');
+  char* to = std::copy(kFirstLine.begin(), kFirstLine.end(), out.data());
+  for (std::size_t i = 0; i < der.size(); i += kLineLen) {
+    to = encode_line(der.subspan(i, std::min(kLineLen, der.size() - i)), to) + 1;
   }
-  return out += "-----END CERTIFICATE-----\n";
+  std::copy(kLastLine.begin(), kLastLine.end(), to);
+  return out;
 }
 
 std::optional<PemBlock> find_pem_block(std::string_view text, std::size_t at) noexcept {
