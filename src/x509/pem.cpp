@@ -87,18 +87,14 @@ std::size_t decode_base64(std::string_view text, Der& out) {
 
 // Writes the base64 of the octets, and gives the end of it.
 char* encode_line(Bytes octets, char* to) noexcept {
-  for (; octets.size() >= 3; octets = octets.subspan(3)) {
-    const std::uint32_t bits =
-        static_cast<std::uint32_t>(octets[0]) << 16 | octets[1] << 8 | octets[2];
+  for (std::size_t i = 0; i < octets.size(); i += 3) {
+    const std::size_t num_octets = std::min<std::size_t>(3, octets.size() - i);
+    std::uint32_t bits = 0;
+    for (const std::uint8_t octet : octets.subspan(i, num_octets)) bits = bits << 8 | octet;
+    bits <<= 8 * (3 - num_octets);
     for (const int shift : {18, 12, 6, 0}) *to++ = kAlphabet[bits >> shift & kMaxSextet];
+    if (num_octets < 3) std::fill(to - (3 - num_octets), to, '=');
   }
-  if (octets.empty()) return to;
-  const std::uint32_t bits =
-      static_cast<std::uint32_t>(octets[0]) << 16 | (octets.size() > 1 ? octets[1] << 8 : 0);
-  *to++ = kAlphabet[bits >> 18 & kMaxSextet];
-  *to++ = kAlphabet[bits >> 12 & kMaxSextet];
-  *to++ = octets.size() > 1 ? kAlphabet[bits >> 6 & kMaxSextet] : '=';
-  *to++ = '=';
   return to;
 }
 
