@@ -41,7 +41,8 @@ function(add_python_tests folder)
   endforeach()
 endfunction()
 
-add_unit_tests(core_tests LABEL core FOLDERS . der x509 x509/extensions peer render LIBRARIES peercert::core)
+add_unit_tests(core_tests LABEL core FOLDERS . der x509 x509/extensions peer render
+  LIBRARIES peercert::core)
 add_unit_tests(ssl_tests LABEL ssl FOLDERS ssl
   LIBRARIES peercert::ssl peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 

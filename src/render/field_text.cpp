@@ -23,7 +23,12 @@ TextFields::TextFields(std::string& out, std::size_t indent)
       line_start_(out.rfind('\n') == std::string::npos ? 0 : out.rfind('\n') + 1),
       frames_{{Kind::label, indent + kIndent}} {}
 
+// What comes right behind the dash of an item shares its line.
 void TextFields::start_line(std::size_t indent) {
+  if (is_after_dash_) {
+    is_after_dash_ = false;
+    return;
+  }
   out_ += '\n';
   line_start_ = out_.size();
   out_.append(indent, ' ');
@@ -31,8 +36,7 @@ void TextFields::start_line(std::size_t indent) {
 
 FieldVisitor& TextFields::member(std::string_view name) {
   Frame& object = frames_.back();
-  if (!is_after_dash_) start_line(object.indent);
-  is_after_dash_ = false;
+  start_line(object.indent);
   object.is_empty = false;
   out_ += name;
   return *this;
@@ -85,7 +89,7 @@ void TextFields::put_item(std::string_view text, Form form) {
   Frame& list = frames_.back();
   const bool is_first = list.is_empty;
   list.is_empty = false;
-  if (form == Form::line) {
+  if (form == Form::line || is_after_dash_) {
     start_line(list.indent);
     out_ += text;
     return;

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <chrono>
+#include <iterator>
 #include <optional>
 
 #include <peercert/der/values.hpp>
@@ -16,6 +19,29 @@ constexpr std::size_t kIpv6Len = 16;
 void visit_ip_address(Bytes address, FieldVisitor& to) {
   const bool is_address = address.size() == kIpv4Len || address.size() == kIpv6Len;
   is_address ? to.ip_address(address, {}) : to.octets(address);
+}
+
+// Whether the value is a SEQUENCE or SET of whole elements.
+bool is_list(const AnyValue& value) noexcept {
+  if (value.tag() != der::kSequence && value.tag() != der::kSet) return false;
+  std::size_t len = 0;
+  for (const AnyValue item : AnyValues(value.content())) len += item.encoded().size();
+  return len == value.content().size();
+}
+
+void visit_primitive(const AnyValue& value, FieldVisitor& to) {
+  if (der::check_any(value.tag(), value.content()) != Errc::ok) return to.octets(value.encoded());
+  switch (value.tag()) {
+    case der::kBoolean: return to.boolean(value.content()[0] != 0);
+    case der::kInteger: return to.integer(value.content());
+    case der::kOid: return to.oid(value.content());
+    case der::kOctetString: return to.octets(value.content());
+    case der::kUtcTime:
+    case der::kGeneralizedTime: return visit(TimeView{value.tag(), value.content()}, to);
+    default: break;
+  }
+  const der::StringView text = value.text();
+  text.encoding == der::Encoding::none ? to.octets(value.encoded()) : to.text(text);
 }
 
 void visit_other_name(const GeneralName& name, FieldVisitor& to) {
@@ -85,19 +111,51 @@ void visit_serial_number(Bytes content, FieldVisitor& to) {
   to.octets(content.subspan(has_sign_octet ? 1 : 0));
 }
 
-void visit(const AnyValue& value, FieldVisitor& to) {
-  if (der::check_any(value.tag(), value.content()) != Errc::ok) return to.octets(value.encoded());
-  switch (value.tag()) {
-    case der::kBoolean: return to.boolean(value.content()[0] != 0);
-    case der::kInteger: return to.integer(value.content());
-    case der::kOid: return to.oid(value.content());
-    case der::kOctetString: return to.octets(value.content());
-    case der::kUtcTime:
-    case der::kGeneralizedTime: return visit(TimeView{value.tag(), value.content()}, to);
-    default: break;
+void visit_milliseconds(std::uint64_t milliseconds, FieldVisitor& to) {
+  constexpr std::uint64_t kYear10000 = 253'402'300'800'000;
+  if (milliseconds >= kYear10000) {
+    std::array<std::uint8_t, sizeof(milliseconds)> octets{};
+    for (std::size_t i = octets.size(); i-- > 0; milliseconds >>= 8) {
+      octets[i] = static_cast<std::uint8_t>(milliseconds);
+    }
+    return to.octets(octets);
   }
-  const der::StringView text = value.text();
-  text.encoding == der::Encoding::none ? to.octets(value.encoded()) : to.text(text);
+  using std::chrono::days;
+  using std::chrono::seconds;
+  const std::chrono::sys_seconds time{seconds(static_cast<std::int64_t>(milliseconds / 1000))};
+  const std::chrono::year_month_day date(std::chrono::floor<days>(time));
+  const std::chrono::hh_mm_ss clock(time - std::chrono::floor<days>(time));
+  const auto rest = static_cast<unsigned>(milliseconds % 1000);
+  const auto digit = [](unsigned number) { return static_cast<std::uint8_t>('0' + number % 10); };
+  const std::uint8_t fraction[] = {'.', digit(rest / 100), digit(rest / 10), digit(rest)};
+  to.time({int{date.year()}, static_cast<int>(unsigned{date.month()}),
+           static_cast<int>(unsigned{date.day()}), static_cast<int>(clock.hours().count()),
+           static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
+           fraction});
+}
+
+// The levels of nested lists stand in an array: nothing here recurses.
+void visit(const AnyValue& value, FieldVisitor& to) {
+  if (!is_list(value)) return visit_primitive(value, to);
+  std::array<AnyValues::iterator, kMaxAnyDepth> levels;
+  std::size_t depth = 0;
+  levels[depth++] = AnyValues(value.content()).begin();
+  to.begin_list();
+  while (depth > 0) {
+    AnyValues::iterator& level = levels[depth - 1];
+    if (level == std::default_sentinel) {
+      to.end_list();
+      --depth;
+      continue;
+    }
+    const AnyValue item = *level++;
+    if (depth < levels.size() && is_list(item)) {
+      levels[depth++] = AnyValues(item.content()).begin();
+      to.begin_list();
+    } else {
+      visit_primitive(item, to);
+    }
+  }
 }
 
 void visit(AnyValues values, FieldVisitor& to) {

@@ -75,10 +75,30 @@ TEST(FieldVisitorTest, ValuesOfAnyTypeAreThatType) {
 
 TEST(FieldVisitorTest, OtherValuesAreTheirOctetsWithTheirTag) {
   EXPECT_EQ(json_of_any(hex("05 00")), R"("0500")");
-  EXPECT_EQ(json_of_any(hex("30 03 02 01 05")), R"("3003020105")");
   EXPECT_EQ(json_of_any(hex("02 00")), R"("0200")");
   EXPECT_EQ(json_of_any(hex("01 02 00 00")), R"("01020000")");
   EXPECT_EQ(json_of_any(hex("1e 01 00")), R"("1e0100")");
+}
+
+TEST(FieldVisitorTest, SequencesAndSetsAreListsIfTheyHoldElements) {
+  EXPECT_EQ(json_of_any(hex("30 00")), "[]");
+  EXPECT_EQ(json_of_any(hex("30 09 02 01 05 31 02 05 00 02 00")), R"([5,["0500"],"0200"])");
+  EXPECT_EQ(json_of_any(hex("30 05 31 03 02 05 00")), R"(["3103020500"])");
+  EXPECT_EQ(json_of_any(hex("30 02 02 01")), R"("30020201")");
+  EXPECT_EQ(json_of_any(hex("a0 02 05 00")), R"("a0020500")");
+}
+
+TEST(FieldVisitorTest, DeeplyNestedValuesAreOctets) {
+  Octets value = hex("02 01 05");
+  std::string lists = "5";
+  for (std::size_t i = 0; i < kMaxAnyDepth; ++i) {
+    value = test::sequence(value);
+    lists = "[" + lists + "]";
+  }
+  EXPECT_EQ(json_of_any(value), lists);
+  EXPECT_EQ(json_of_any(test::sequence(test::sequence(hex("02 01 05")))), "[[5]]");
+  const std::string deeper = json_of_any(test::sequence(value));
+  EXPECT_TRUE(deeper.starts_with(std::string(kMaxAnyDepth, '[') + R"("3003020105"])")) << deeper;
 }
 
 TEST(NamedBitsTest, CountFromTheHighestBitOfTheFirstOctet) {

@@ -22,6 +22,11 @@ Result<T> parse_extension(Bytes value, Read read) noexcept {
   return parsed;
 }
 
+/// The error of a type that two extensions share, in the one that was read.
+inline Error in_field(Error error, Field field) noexcept {
+  return {error.code, field, error.offset};
+}
+
 /// SEQUENCE OF, each item read by `read_item(der::Reader&)`; gives the content octets.
 template <class ReadItem>
 Bytes read_sequence_of(der::Reader& in, der::Tag tag, ReadItem read_item) noexcept {
@@ -29,6 +34,30 @@ Bytes read_sequence_of(der::Reader& in, der::Tag tag, ReadItem read_item) noexce
   der::Reader items = in.inside(sequence);
   while (items.more()) read_item(items);
   return sequence.content();
+}
+
+/// The item of a checked SEQUENCE OF, read once more by the `T::read(der::Reader&)` that checked
+/// it.
+template <class T>
+T read_again(const der::Element& element) noexcept {
+  der::Progress progress{element.encoded().data()};
+  der::Reader in(element.encoded(), progress);
+  return T::read(in);
+}
+
+/// SEQUENCE OF T.
+template <class T>
+der::SequenceOf<T> read_items(der::Reader& in, der::Tag tag = der::kSequence) noexcept {
+  return der::SequenceOf<T>(
+      read_sequence_of(in, tag, [](der::Reader& items) noexcept { T::read(items); }));
+}
+
+/// A list of what has a visit() of its own.
+template <class T>
+void visit(der::SequenceOf<T> items, FieldVisitor& to) {
+  to.begin_list();
+  for (const T item : items) item.visit(to);
+  to.end_list();
 }
 
 /// [n] IMPLICIT INTEGER OPTIONAL, or INTEGER OPTIONAL.
@@ -67,7 +96,13 @@ inline bool read_boolean_default_false(der::Reader& in) noexcept {
 /// SEQUENCE OF OBJECT IDENTIFIER.
 inline der::AnyValues read_oids(der::Reader& in) noexcept {
   return der::AnyValues(
-      read_sequence_of(in, der::kSequence, [](der::Reader& items) { items.read_oid(); }));
+      read_sequence_of(in, der::kSequence, [](der::Reader& items) noexcept { items.read_oid(); }));
+}
+
+/// SEQUENCE OF INTEGER.
+inline der::AnyValues read_integers(der::Reader& in) noexcept {
+  return der::AnyValues(read_sequence_of(
+      in, der::kSequence, [](der::Reader& items) noexcept { items.read_integer(); }));
 }
 
 }  // namespace peercert

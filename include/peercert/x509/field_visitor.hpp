@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -57,9 +58,14 @@ void visit(const GeneralName& name, FieldVisitor& to);
 void visit(GeneralNamesView names, FieldVisitor& to);
 /// A time; text if it is not one.
 void visit(TimeView time, FieldVisitor& to);
+/// Milliseconds since 1970: a time up to the year 9999, else the octets of the number.
+void visit_milliseconds(std::uint64_t milliseconds, FieldVisitor& to);
 /// Content octets of a serial number: octets, as people compare them, unless it is negative.
 void visit_serial_number(Bytes content, FieldVisitor& to);
-/// A value of any type: as that type if it is a primitive one known above, else all its octets.
+/// How deep the SEQUENCEs and SETs of a value of any type are looked into.
+inline constexpr std::size_t kMaxAnyDepth = 16;
+/// A value of any type: a primitive one known above as that, SEQUENCE and SET as lists, others as
+/// all their octets.
 void visit(const der::AnyValue& value, FieldVisitor& to);
 /// A list of such values.
 void visit(der::AnyValues values, FieldVisitor& to);
