@@ -64,7 +64,7 @@ enum class FindingCode : std::uint8_t {
   empty_rdn,
   repeated_attribute,
   attribute_type,
-  attribute_too_long,
+  attribute_length,
   empty_attribute,
   legacy_string_type,
   control_characters,

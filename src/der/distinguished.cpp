@@ -94,7 +94,7 @@ class Walk {
       } else if (at_ != frame.end) {
         read_one(frame);
       } else {
-        if (frame.is_indefinite) add(FindingCode::malformed_content, at_);
+        if (frame.is_indefinite) add(FindingCode::malformed_content, frame.begin);  // has no end
         --depth_;
       }
     }
@@ -102,6 +102,7 @@ class Walk {
 
  private:
   struct Frame {
+    const std::uint8_t* begin = nullptr;
     const std::uint8_t* end = nullptr;
     bool is_indefinite = false;
     bool is_set = false;
@@ -208,7 +209,7 @@ class Walk {
   void enter(const Frame& frame, const Header& header, const std::uint8_t* content) noexcept {
     if (depth_ == frames_.size()) return pass_over(frame);
     const std::uint8_t* const end = header.indefinite ? frame.end : content + header.content_len;
-    frames_[depth_++] = {end, header.indefinite, header.identifier == kSet, {}};
+    frames_[depth_++] = {at_, end, header.indefinite, header.identifier == kSet, {}};
     at_ = content;
   }
 

@@ -64,7 +64,7 @@ TEST(DistinguishedTest, Forms) {
 TEST(DistinguishedTest, ContentThatIsNoElements) {
   EXPECT_EQ(defects("30 01 30"), "malformed_content@2");
   EXPECT_EQ(defects("30 02 04 05 05 01 00"), "malformed_content@2 bad_null@4");
-  EXPECT_EQ(defects("30 80 05 00"), "indefinite_length@0 malformed_content@4");
+  EXPECT_EQ(defects("30 80 05 00"), "indefinite_length@0 malformed_content@0");
   EXPECT_EQ(defects("04 01"), "malformed_content@0");
   EXPECT_EQ(defects("04 80 00 00"), "malformed_content@0");
 }
