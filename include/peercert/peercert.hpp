@@ -11,3 +11,4 @@
 #include <peercert/version.hpp>
 #include <peercert/x509/certificate.hpp>
 #include <peercert/x509/pem.hpp>
+#include <peercert/x509/spiffe.hpp>
