@@ -4,6 +4,7 @@
 #pragma once
 
 #include <peercert/peer/peer_cert.hpp>
+#include <peercert/render/certificate_json.hpp>
 #include <peercert/render/json.hpp>
 #include <peercert/render/python_repr.hpp>
 #include <peercert/render/text.hpp>

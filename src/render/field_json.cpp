@@ -2,6 +2,7 @@
 #include "render/field_json.hpp"
 
 #include <peercert/render/json.hpp>
+#include <peercert/x509/algorithm_identifier.hpp>
 #include <peercert/x509/object_names.hpp>
 
 #include "render/field_values.hpp"
@@ -73,7 +74,8 @@ void JsonFields::octets(Bytes octets) {
 void JsonFields::oid(Bytes content) {
   begin_object();
   member("oid").word(dotted_text(content));
-  if (const auto name = find_object_name(content)) member("name").word(name->long_name);
+  const std::string_view name = AlgorithmIdentifier{content, {}}.name();
+  if (!name.empty()) member("name").word(name);
   end_object();
 }
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include <peercert/render/text.hpp>
-#include <peercert/x509/object_names.hpp>
+#include <peercert/x509/algorithm_identifier.hpp>
 
 #include "render/field_values.hpp"
 #include "render/safe_text.hpp"
@@ -108,10 +108,12 @@ void TextFields::integer(Bytes content) { put(integer_text(content), Form::short
 void TextFields::octets(Bytes octets) {
   if (octets.empty()) return put("(no octets)", Form::line);
   if (octets.size() <= kOctetsPerLine) return put(to_hex(octets, ":"), Form::line);
-  frames_.back().is_empty = false;
+  Frame& frame = frames_.back();
+  frame.is_empty = false;
+  const std::size_t indent = frame.indent + (frame.kind == Kind::object ? kIndent : 0);
   while (!octets.empty()) {
     const std::size_t len = std::min(octets.size(), kOctetsPerLine);
-    start_line(frames_.back().indent);
+    start_line(indent);
     out_ += to_hex(octets.first(len), ":");
     octets = octets.subspan(len);
     if (!octets.empty()) out_ += ':';
@@ -120,9 +122,9 @@ void TextFields::octets(Bytes octets) {
 
 void TextFields::oid(Bytes content) {
   const std::string dotted = dotted_text(content);
-  const auto name = find_object_name(content);
-  if (!name) return put(dotted, Form::short_item);
-  put(std::string(name->long_name).append(" (").append(dotted).append(")"), Form::short_item);
+  const std::string_view name = AlgorithmIdentifier{content, {}}.name();
+  if (name.empty()) return put(dotted, Form::short_item);
+  put(std::string(name).append(" (").append(dotted).append(")"), Form::short_item);
 }
 
 void TextFields::text(der::StringView text) {

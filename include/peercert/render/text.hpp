@@ -15,10 +15,14 @@ struct TextOptions {
   std::chrono::sys_seconds now{};  // what "days left" is counted from
   Bytes sha256{};                  // the fingerprint to show, computed by the caller; empty: none
   std::string_view indent = "  ";
+  bool details = false;         // all that the certificate says
+  Bytes sha1{};                 // with details: another fingerprint, as sha256
+  std::string_view spki_pin{};  // with details: the pin of the key, computed by the caller
 };
 
 /// Several lines: whom the certificate names, validity and the days left, issuer, key, serial
-/// number, fingerprint. Characters that could mislead a terminal are escaped.
+/// number, fingerprint. With details everything that is in it, in its own order, the short form's
+/// words first. Characters that could mislead a terminal are escaped.
 std::string to_text(const CertificateView& certificate, const TextOptions& options);
 
 /// A Name as RFC 4514 writes it, most specific first: "CN=example.org, O=Example".
