@@ -62,6 +62,7 @@ constexpr std::string_view kFieldNames[] = {
     "netscapeCaPolicyUrl",
     "netscapeSslServerName",
     "netscapeComment",
+    "acmeIdentifier",
     "PEM",
 };
 static_assert(std::size(kFieldNames) == static_cast<std::size_t>(Field::pem) + 1);

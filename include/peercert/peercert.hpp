@@ -4,6 +4,7 @@
 #pragma once
 
 #include <peercert/peer/peer_cert.hpp>
+#include <peercert/render/extension.hpp>
 #include <peercert/render/certificate_json.hpp>
 #include <peercert/render/json.hpp>
 #include <peercert/render/python_repr.hpp>
@@ -11,5 +12,6 @@
 #include <peercert/result.hpp>
 #include <peercert/version.hpp>
 #include <peercert/x509/certificate.hpp>
+#include <peercert/x509/extensions.hpp>
 #include <peercert/x509/pem.hpp>
 #include <peercert/x509/spiffe.hpp>

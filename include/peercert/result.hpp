@@ -101,6 +101,7 @@ enum class Field : std::uint8_t {
   netscape_ca_policy_url,
   netscape_ssl_server_name,
   netscape_comment,
+  acme_identifier,
   pem,
 };
 

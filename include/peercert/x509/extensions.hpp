@@ -6,6 +6,7 @@
 #include <optional>
 
 #include <peercert/x509/extension.hpp>
+#include <peercert/x509/extensions/acme_identifier.hpp>
 #include <peercert/x509/extensions/authority_key_identifier.hpp>
 #include <peercert/x509/extensions/basic_constraints.hpp>
 #include <peercert/x509/extensions/certificate_policies.hpp>
@@ -52,7 +53,7 @@ using KnownExtensions =
                    EnrollCerttype, CertsrvCaVersion, CertsrvPreviousCertHash, CertificateTemplate,
                    ApplicationCertPolicies, NtdsCaSecurityExt, NetscapeCertType, NetscapeBaseUrl,
                    NetscapeRevocationUrl, NetscapeCaRevocationUrl, NetscapeRenewalUrl,
-                   NetscapeCaPolicyUrl, NetscapeSslServerName, NetscapeComment>;
+                   NetscapeCaPolicyUrl, NetscapeSslServerName, NetscapeComment, AcmeIdentifier>;
 
 /// An extension whose OID is not in the table.
 struct UnknownExtension {
