@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 
@@ -35,6 +37,21 @@ TEST(FindingTest, EveryCodeHasAWordOfItsOwn) {
     })) << name_of(code);
   }
   EXPECT_EQ(names.size(), kNumFindingCodes);
+}
+
+TEST(FindingTest, ThePageListsEachOfThem) {
+  std::ifstream file(PEERCERT_SOURCE "/docs/findings.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  std::size_t at = page.find("| code |");
+  for (std::size_t i = 0; i < kNumFindingCodes; ++i) {
+    const auto code = static_cast<FindingCode>(i);
+    std::string row = "\n| `";
+    row.append(name_of(code)).append("` | ").append(to_string(severity_of(code)));
+    row.append(" | ").append(to_string(code)).append(" | ");
+    at = page.find(row, at);
+    ASSERT_NE(at, std::string::npos) << row;
+  }
+  EXPECT_EQ(page.find("\n| `", at + 1), std::string::npos);
 }
 
 TEST(FindingTest, KeepsTheFirstOfMany) {

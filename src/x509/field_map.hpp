@@ -34,8 +34,8 @@ class FieldMap {
   /// extension.
   Field field_at(const std::uint8_t* at) const noexcept;
 
-  /// Calls `visit(oid, value)` for each extension whose value is a string in one piece: the content
-  /// octets of the two.
+  /// Calls `visit(value)` with the content octets of each extension's OCTET STRING that is in one
+  /// piece.
   template <class Visit>
   void for_each_extension_value(Visit visit) const;
 
@@ -53,10 +53,9 @@ void FieldMap::for_each_extension_value(Visit visit) const {
   BerCursor all = extensions();
   while (all.more()) {
     BerCursor extension(all.next().content);
-    const Bytes oid = extension.next().content;
     while (extension.more()) {
       const der::BerElement element = extension.next();
-      if (element.identifier == der::kOctetString) visit(oid, element.content);
+      if (element.identifier == der::kOctetString) visit(element.content);
     }
   }
 }

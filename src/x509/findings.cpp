@@ -110,8 +110,11 @@ void check_fields(Inspection& in) noexcept {
 void check_encoding(const FieldMap& fields, Bytes input, Findings& out) noexcept {
   const Bytes certificate = fields.encoded(Field::certificate);
   der::find_der_defects(certificate, 0, out);
-  fields.for_each_extension_value([&](Bytes, Bytes value) noexcept {
-    der::find_der_defects(value, static_cast<std::size_t>(value.data() - input.data()), out);
+  fields.for_each_extension_value([&](Bytes value) noexcept {
+    // Octets behind the value are a finding of their own, whatever they are.
+    const Bytes element = BerCursor(value).next().encoded;
+    der::find_der_defects(element.empty() ? value : element,
+                          static_cast<std::size_t>(value.data() - input.data()), out);
   });
   if (input.size() > certificate.size()) out.add(FindingCode::trailing_octets, certificate.size());
 }

@@ -16,14 +16,14 @@ constexpr std::size_t kEd448Len = 57;
 
 // The key is DER inside its BIT STRING, and nothing stands behind it.
 void check_encoding(Bytes key, Inspection& in) noexcept {
-  Findings found;
-  der::find_der_defects(key, 0, found);
-  for (const Finding& finding : found) in.add(finding.code, key.data() + finding.offset);
   const std::uint8_t* at = key.data();
   const std::uint8_t* const end = at + key.size();
   der::Element element;
-  const bool is_read = read_element(at, end, element) == Errc::ok;
-  if (is_read && at != end) in.add(FindingCode::trailing_octets, at);
+  if (read_element(at, end, element) != Errc::ok) return;  // then it is no key either
+  Findings found;
+  der::find_der_defects(element.encoded(), 0, found);
+  for (const Finding& finding : found) in.add(finding.code, key.data() + finding.offset);
+  if (at != end) in.add(FindingCode::trailing_octets, at);
 }
 
 bool is_odd(Bytes integer) noexcept { return (integer.back() & 1) != 0; }

@@ -8,11 +8,15 @@
 #include <fmt/format.h>
 
 #include <peercert/render/json.hpp>
+#include <peercert/render/partial_text.hpp>
 #include <peercert/render/python_repr.hpp>
 #include <peercert/render/text.hpp>
 #include <peercert/ssl/fingerprint.hpp>
+#include <peercert/x509/ber.hpp>
+#include <peercert/x509/findings.hpp>
 #include <peercert/x509/pem.hpp>
 
+#include "findings_report.hpp"
 #include "json.hpp"
 
 namespace peercert::tool {
@@ -67,9 +71,16 @@ void BatchDecoder::decode_piece(const Batch& batch, const Piece& piece) {
     octets = der_;
   }
   const auto dict = decoder_.decode(octets);
+  if (!decoder_.has_certificate()) {
+    if (format_ == Format::text) show_partial_text(octets);
+    return fail(to_string(dict.error()), offset);
+  }
+  if (shows_findings_ || is_strict_) findings_ = find_defects(decoder_.certificate(), octets);
+  const Finding* const error = is_strict_ ? findings_.first_error() : nullptr;
+  if (error != nullptr) return fail(to_string(*error), offset);
   const bool needs_dict = format_ == Format::python || format_ == Format::json;
-  if (dict || (decoder_.has_certificate() && !needs_dict)) return show(dict);
-  fail(to_string(dict.error()), offset);
+  if (!dict && needs_dict) return fail(to_string(dict.error()), offset);
+  show(dict);
 }
 
 void BatchDecoder::show(const Result<PeerCertView>& dict) {
@@ -88,6 +99,7 @@ void BatchDecoder::show_json(const PeerCertView& dict) {
   append_hex(out_, ssl::sha256(decoder_.encoded()));
   out_.append(R"(","peercert":)");
   append_json(out_, dict);
+  if (shows_findings_) append_findings_json(out_, findings_);
   out_.append("}\n");
 }
 
@@ -97,6 +109,22 @@ void BatchDecoder::show_text() {
   out_.append('\n');
   const auto digest = ssl::sha256(decoder_.encoded());
   out_.append(to_text(decoder_.certificate(), {.now = now_, .sha256 = digest}));
+  if (shows_findings_) append_findings_text(out_, findings_, style_);
+}
+
+// What can be read of a certificate that is refused; nothing if that is nothing.
+void BatchDecoder::show_partial_text(Bytes octets) {
+  PartialCertificate partial = PartialCertificate::parse(octets);
+  Der rewritten;
+  if (is_ber(partial.error.code)) {
+    rewritten = rewrite_ber(octets);
+    partial = PartialCertificate::parse(rewritten);
+  }
+  if (!partial.subject.is_readable() && !partial.issuer.is_readable()) return;
+  out_.append('\n');
+  out_.append(style_.bold(printable(source())));
+  out_.append('\n');
+  out_.append(to_text(partial));
 }
 
 // Where the format has a place for it the failure stands in the output too, in order.

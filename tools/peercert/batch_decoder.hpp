@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include <peercert/finding.hpp>
 #include <peercert/peer/peer_cert.hpp>
 #include <peercert/render/output.hpp>
 #include <peercert/result.hpp>
@@ -29,7 +30,8 @@ struct Complaint {
 /// One for each thread.
 class BatchDecoder {
  public:
-  explicit BatchDecoder(const DecodeOptions& options) : format_(options.format) {}
+  explicit BatchDecoder(const DecodeOptions& options)
+      : format_(options.format), shows_findings_(options.findings), is_strict_(options.strict) {}
 
   /// Decodes all of a batch. With Format::text each certificate stands behind an empty line.
   void decode(const Batch& batch);
@@ -44,16 +46,20 @@ class BatchDecoder {
   void show(const Result<PeerCertView>& dict);
   void show_json(const PeerCertView& dict);
   void show_text();
+  void show_partial_text(Bytes octets);
   void append_json_source();
   void fail(const std::string& message, std::optional<std::uint64_t> offset);
   std::string source() const;
 
   Format format_;
+  bool shows_findings_;
+  bool is_strict_;
   Style style_ = Style::of_stdout();
   std::chrono::sys_seconds now_ =
       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   PeerCertDecoder decoder_;
-  Der der_;  // of a PEM block
+  Der der_;            // of a PEM block
+  Findings findings_;  // of the certificate in hand, if somebody wants to know
   Output out_;
   std::vector<Complaint> complaints_;
 

@@ -71,16 +71,20 @@ Examples:
   peercert decode --format json *.pem              one line for each certificate
   peercert decode --format der < a.pem > a.der     convert
   peercert decode --jobs 2 --format json a.pem     with two threads, in the order of the file
+  peercert decode --findings server.pem            and what the standards have against it
 )";
 
 inline constexpr const char* kDecodeFooter = R"(
 A certificate that cannot be decoded is reported, and the rest goes on. In its place python has
-a line "# SOURCE: ERROR: message", and json an object with "error" (docs/formats.md).
+a line "# SOURCE: ERROR: message", and json an object with "error" (docs/formats.md). text shows
+what can be read of it. --findings and --strict are about what Python and OpenSSL tolerate: all
+that is found is listed in docs/findings.md.
 
 Exit status:
   0  every certificate was decoded
   2  the command line is wrong
-  5  a file could not be read, has no certificate, or one that cannot be decoded
+  5  a file could not be read, has no certificate, or one that cannot be decoded, or that
+     --strict refuses
   6  the output could not be written
 )";
 

@@ -159,6 +159,8 @@ CLI::App* add_decode(CLI::App& app, Parsed& parsed) {
   sub->add_option("--jobs", decode.jobs, "Threads for large inputs (as many as there are cores)")
       ->type_name("N")
       ->check(CLI::Range(1U, kMaxJobs));
+  sub->add_flag("--findings", decode.findings, "Show what the standards have against each");
+  sub->add_flag("--strict", decode.strict, "Refuse what is not DER, or not as RFC 5280 wants it");
   return sub;
 }
 
@@ -246,6 +248,13 @@ void refuse_der_on_terminal(Format format) {
                              "is not for a terminal: append '> FILE', or '| PROGRAM'");
 }
 
+// The other formats are Python's, or nothing but certificates.
+void refuse_findings_without_place(const DecodeOptions& options) {
+  const bool has_place = options.format == Format::text || options.format == Format::json;
+  if (!options.findings || has_place) return;
+  throw CLI::ValidationError("--findings", "goes with --format text and json");
+}
+
 }  // namespace
 
 std::variant<Command, ExitCode> parse_options(int argc, const char* const* argv) {
@@ -276,6 +285,7 @@ std::variant<Command, ExitCode> parse_options(int argc, const char* const* argv)
     if (app.got_subcommand(decode)) {
       parsed.decode.files = words_of(*decode, behind_dashes);
       refuse_der_on_terminal(parsed.decode.format);
+      refuse_findings_without_place(parsed.decode);
       return parsed.decode;
     }
     refuse_der_on_terminal(parsed.get.format);

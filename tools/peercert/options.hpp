@@ -48,7 +48,9 @@ struct DecodeOptions {
   std::vector<std::string> files;  // "-" is standard input; empty: that too
   Format format = Format::text;
   InputForm input = InputForm::detected;
-  unsigned jobs = 0;  // how many threads decode; 0: as many as there are cores
+  bool findings = false;  // show what is wrong with what was decoded
+  bool strict = false;    // do not decode what has a finding of Severity::error
+  unsigned jobs = 0;      // how many threads decode; 0: as many as there are cores
 };
 
 struct DemoOptions {};
