@@ -3,15 +3,19 @@
 // For connections include <peercert/ssl/ssl.hpp>.
 #pragma once
 
+#include <peercert/finding.hpp>
 #include <peercert/peer/peer_cert.hpp>
-#include <peercert/render/extension.hpp>
 #include <peercert/render/certificate_json.hpp>
+#include <peercert/render/extension.hpp>
 #include <peercert/render/json.hpp>
+#include <peercert/render/partial_text.hpp>
 #include <peercert/render/python_repr.hpp>
 #include <peercert/render/text.hpp>
 #include <peercert/result.hpp>
 #include <peercert/version.hpp>
 #include <peercert/x509/certificate.hpp>
 #include <peercert/x509/extensions.hpp>
+#include <peercert/x509/findings.hpp>
+#include <peercert/x509/partial_certificate.hpp>
 #include <peercert/x509/pem.hpp>
 #include <peercert/x509/spiffe.hpp>

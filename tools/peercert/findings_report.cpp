@@ -11,7 +11,7 @@ namespace peercert::tool {
 namespace {
 
 std::string painted(Severity severity, const Style& style) {
-  const std::string word = fmt::format("{:<7}", to_string(severity));
+  std::string word = fmt::format("{:<7}", to_string(severity));
   switch (severity) {
     case Severity::error: return style.bad(word);
     case Severity::warning: return style.warning(word);
