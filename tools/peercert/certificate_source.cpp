@@ -20,7 +20,7 @@ CertificateSource::CertificateSource(const std::string& name, InputForm form)
       name_(name == "-" ? "standard input" : name),
       splitter_(form),
       portion_len_(kPortionLen) {
-  const std::uint64_t size = file_.size_hint();
+  const std::uint64_t size = regular_size(name);
   // One more, so that the end is met at once.
   if (size > 0)
     portion_len_ = static_cast<std::size_t>(std::min<std::uint64_t>(size + 1, kPortionLen));
@@ -47,10 +47,12 @@ bool CertificateSource::read_batch(Batch& batch) {
   batch.failure.clear();
   batch.first_number = num_pieces_ + 1;
   batch.is_alone = false;
+  batch.num_octets = 0;
   while (batch.pieces.empty() && !is_done_) {
     fill(batch);
     const std::size_t len = splitter_.split(batch.octets, is_read_, batch.pieces);
     rest_.assign(batch.octets.begin() + static_cast<std::ptrdiff_t>(len), batch.octets.end());
+    batch.num_octets += len;
     needs_more_ = batch.pieces.size() < kMaxPieces;
     is_done_ = is_read_ && rest_.empty();
   }

@@ -19,6 +19,7 @@ struct Batch {
   std::string source;                // the file's name
   std::vector<std::uint8_t> octets;  // of the file
   std::vector<Piece> pieces;         // of the octets
+  std::uint64_t num_octets = 0;      // of the file, from the end of the batch before to its end
   std::string failure;               // why the file has no more, unless it has come to its end
   std::uint64_t offset = 0;          // of the octets in the file
   std::uint64_t first_number = 1;    // the first piece's, counted over the file

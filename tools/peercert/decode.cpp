@@ -14,10 +14,22 @@
 #include "batch_decoder.hpp"
 #include "certificate_source.hpp"
 #include "commands.hpp"
+#include "progress.hpp"
 #include "terminal.hpp"
 
 namespace peercert::tool {
 namespace {
+
+// Of all files together, 0 if it is not known.
+std::uint64_t total_size(const std::vector<std::string>& files) {
+  std::uint64_t total = 0;
+  for (const std::string& file : files) {
+    const std::uint64_t size = regular_size(file);
+    if (size == 0) return 0;
+    total += size;
+  }
+  return total;
+}
 
 // The batches of all files, one file behind the other.
 class Input {
@@ -52,28 +64,34 @@ class Input {
 // Standard output and standard error, for one thread at a time.
 class Writer {
  public:
-  explicit Writer(Format format) : separates_(format == Format::text) {}
+  explicit Writer(const DecodeOptions& options)
+      : separates_(options.format == Format::text), progress_(total_size(options.files)) {}
 
-  void write(std::string_view text, const std::vector<Complaint>& complaints) {
+  void write(const Batch& batch, const BatchDecoder& decoded) {
+    const std::string_view text = decoded.text();
     // Empty lines stand between certificates, not before the first.
     std::size_t at = separates_ && is_first_ && !text.empty() ? 1 : 0;
     is_first_ = is_first_ && text.empty();
-    for (const Complaint& complaint : complaints) {
+    for (const Complaint& complaint : decoded.complaints()) {
       const std::size_t end = std::max(at, complaint.at);
       write_stdout(text.substr(at, end - at));
       at = end;
+      progress_.clear();
       complain(complaint.subject, complaint.what, complaint.advice);
+      has_failed_ = true;
     }
     write_stdout(text.substr(at));
-    has_failed_ = has_failed_ || !complaints.empty();
+    progress_.advance(batch.pieces.size(), batch.num_octets);
   }
 
+  void end() { progress_.clear(); }
   bool has_failed() const { return has_failed_; }
 
  private:
   bool separates_;
   bool is_first_ = true;
   bool has_failed_ = false;
+  Progress progress_;
 };
 
 // Threads that take batches, decode them, and write them in the order in which they were taken.
@@ -86,7 +104,7 @@ class Pipeline {
         num_jobs_(options.jobs != 0 ? options.jobs
                                     : std::max(1U, std::thread::hardware_concurrency())),
         input_(options.files, options.input),
-        writer_(options.format) {}
+        writer_(options) {}
 
   // Throws what a thread has thrown first.
   ExitCode run() {
@@ -97,6 +115,7 @@ class Pipeline {
       threads.swap(threads_);
     }
     threads.clear();
+    writer_.end();
     if (error_) std::rethrow_exception(error_);
     return writer_.has_failed() ? ExitCode::undecodable : ExitCode::ok;
   }
@@ -109,7 +128,7 @@ class Pipeline {
       while (const std::optional<std::uint64_t> turn = take(batch)) {
         decoder.decode(batch);
         if (!wait_for(*turn)) return;
-        writer_.write(decoder.text(), decoder.complaints());
+        writer_.write(batch, decoder);
         end_turn();
       }
     } catch (...) {

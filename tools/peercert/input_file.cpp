@@ -22,18 +22,18 @@ InputFile::~InputFile() {
   if (owned_) ::close(fd_);
 }
 
-std::uint64_t InputFile::size_hint() const {
-  struct stat status {};
-  const bool is_regular = ::fstat(fd_, &status) == 0 && S_ISREG(status.st_mode);
-  return is_regular ? static_cast<std::uint64_t>(status.st_size) : 0;
-}
-
 std::size_t InputFile::read(std::span<std::uint8_t> into) const {
   for (;;) {
     const ssize_t got = ::read(fd_, into.data(), into.size());
     if (got >= 0) return static_cast<std::size_t>(got);
     if (errno != EINTR) throw std::system_error(errno, std::generic_category());
   }
+}
+
+std::uint64_t regular_size(const std::string& name) {
+  struct stat status {};
+  const int failed = name == "-" ? ::fstat(STDIN_FILENO, &status) : ::stat(name.c_str(), &status);
+  return failed == 0 && S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
 std::string read_file(const std::string& name) {

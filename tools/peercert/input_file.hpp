@@ -16,9 +16,6 @@ class InputFile {
   InputFile& operator=(const InputFile&) = delete;
   ~InputFile();
 
-  /// The size of a regular file, 0 if it is something else.
-  std::uint64_t size_hint() const;
-
   /// Reads what there is, up to the size of `into`; 0 octets are the end of the file.
   std::size_t read(std::span<std::uint8_t> into) const;
 
@@ -26,6 +23,9 @@ class InputFile {
   bool owned_;
   int fd_;
 };
+
+/// The size of the file if it is a regular one, else 0.
+std::uint64_t regular_size(const std::string& name);
 
 /// All octets of a file, or of standard input for "-". Throws std::system_error.
 std::string read_file(const std::string& name);

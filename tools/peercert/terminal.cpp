@@ -88,8 +88,7 @@ void write_all(int fd, std::string_view text) {
 
 Style Style::of_stdout() {
   Style style;
-  style.colour_ =
-      stdout_is_terminal() && environment("NO_COLOR").empty() && environment("TERM") != "dumb";
+  style.colour_ = stdout_is_terminal() && environment("NO_COLOR").empty() && terminal_can_erase();
   style.unicode_ = locale_is_utf8();
   return style;
 }
@@ -100,6 +99,8 @@ std::string Style::paint(std::string_view code, std::string_view text) const {
 
 bool stdin_is_terminal() { return ::isatty(STDIN_FILENO) == 1; }
 bool stdout_is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+bool stderr_is_terminal() { return ::isatty(STDERR_FILENO) == 1; }
+bool terminal_can_erase() { return environment("TERM") != "dumb"; }
 
 void reserve_standard_descriptors() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
@@ -111,16 +112,20 @@ void reserve_standard_descriptors() {
 
 void write_stdout(std::string_view text) { write_all(STDOUT_FILENO, text); }
 
+void write_stderr(std::string_view text) {
+  try {
+    write_all(STDERR_FILENO, text);
+  } catch (const OutputError&) {
+    // The exit status still tells.
+  }
+}
+
 void complain(std::string_view subject, std::string_view what, std::string_view advice) {
   std::string text = "peercert: ";
   if (!subject.empty()) text += printable(subject) + ": ";
   text += printable(what) + '\n';
   if (!advice.empty()) text += "  " + printable(advice) + '\n';
-  try {
-    write_all(STDERR_FILENO, text);
-  } catch (const OutputError&) {
-    // Nobody is left to tell; the exit status still does.
-  }
+  write_stderr(text);
 }
 
 std::string printable(std::string_view text) {

@@ -40,6 +40,9 @@ class Style {
 
 bool stdin_is_terminal();
 bool stdout_is_terminal();
+bool stderr_is_terminal();
+/// Whether a line that was drawn on a terminal can be taken back.
+bool terminal_can_erase();
 
 /// Makes sure that descriptors 0 to 2 are taken, so that no socket gets one of them and is written
 /// to as if it were standard output. Writing to one that was closed gives the error that it should.
@@ -47,6 +50,8 @@ void reserve_standard_descriptors();
 
 /// Writes all of it. Throws OutputError.
 void write_stdout(std::string_view text);
+/// The same; if it fails nobody is left to tell.
+void write_stderr(std::string_view text);
 
 /// "peercert: SUBJECT: what happened" on standard error, and below it what to do, if there is
 /// anything. All of them are made printable() first.
