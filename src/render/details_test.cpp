@@ -71,7 +71,7 @@ TEST(DetailsTextTest, IsInTheOrderOfTheCertificate) {
             "  Issuer      CN=Test CA\n"
             "  Valid       2026-01-01 00:00:00 UTC to 2027-01-01 00:00:00 UTC (334 days left)\n"
             "  Subject     CN=example.org\n"
-            "  Key         RSA 16 bits\n"
+            "  Key         RSA 16 bits (rsaEncryption)\n"
             "    modulus: C5:01\n"
             "    publicExponent: 65537\n"
             "  Extensions\n"
@@ -165,7 +165,7 @@ TEST(KeyFieldsTest, OctetsWithoutAStructure) {
 TEST(KeyFieldsTest, AnUnreadableKeyIsAnErrorAndOctets) {
   const Octets info = key(algorithm("1.2.840.113549.1.1.1"), hex("30 01"));
   EXPECT_EQ(key_lines(info),
-            "  Key         RSA 0 bits\n"
+            "  Key         RSA 0 bits (rsaEncryption)\n"
             "    error: subjectPublicKeyInfo: truncated: an element is longer than what holds it "
             "at byte 18\n"
             "    octets: 30:01\n");
@@ -189,7 +189,7 @@ TEST(KeyFieldsTest, Dh) {
 TEST(KeyFieldsTest, Ec) {
   const Octets named = sequence(oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7"));
   EXPECT_EQ(key_lines(key(named, hex("04 01 02"))),
-            "  Key         P-256\n"
+            "  Key         P-256 (id-ecPublicKey)\n"
             "    namedCurve: prime256v1 (1.2.840.10045.3.1.7)\n"
             "    pointForm: uncompressed\n"
             "    point: 04:01:02\n");
@@ -198,7 +198,7 @@ TEST(KeyFieldsTest, Ec) {
   const Octets specified =
       sequence(hex("02 01 01"), field, curve, hex("04 01 04"), hex("02 01 13"), hex("02 01 01"));
   const Octets info = key(sequence(oid("1.2.840.10045.2.1"), specified), hex("05"));
-  EXPECT_TRUE(has(key_lines(info), "  Key         EC, curve not named\n"));
+  EXPECT_TRUE(has(key_lines(info), "  Key         EC, curve not named (id-ecPublicKey)\n"));
   EXPECT_TRUE(has(key_json(info),
                   R"("bits":5,"key":{"specifiedCurve":{"fieldType":{"oid":"1.2.840.10045.1.1",)"
                   R"("name":"prime-field"},"prime":"17","a":"01","b":"02","seed":"aa",)"

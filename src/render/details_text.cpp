@@ -36,6 +36,13 @@ void add_algorithm(std::string_view label, const AlgorithmIdentifier& algorithm,
                   [&](FieldVisitor& to) { visit_parameters(algorithm, to); });
 }
 
+// Type and size, and what the algorithm is called.
+std::string full_key_text(const PublicKeyView& key) {
+  const std::string type = key_text(key);
+  const std::string algorithm = algorithm_text(key.algorithm);
+  return type == algorithm ? type : type + " (" + algorithm + ")";
+}
+
 bool is_same(const AlgorithmIdentifier& a, const AlgorithmIdentifier& b) noexcept {
   return std::ranges::equal(a.algorithm, b.algorithm) &&
          std::ranges::equal(a.parameters, b.parameters);
@@ -91,7 +98,7 @@ std::string details_text(const CertificateView& certificate, const TextOptions& 
   rows.add("Valid", period_text(certificate, options.now));
   rows.add("Subject", name_text(certificate.subject()));
   const PublicKeyView key = certificate.subject_public_key_info();
-  rows.add_fields("Key", key_text(key), [&](FieldVisitor& to) { visit_key(key, to); });
+  rows.add_fields("Key", full_key_text(key), [&](FieldVisitor& to) { visit_key(key, to); });
   add_bits("Issuer ID", certificate.issuer_unique_id(), rows);
   add_bits("Subject ID", certificate.subject_unique_id(), rows);
   add_extensions(certificate, options.indent, rows);

@@ -10,12 +10,12 @@
 #include <peercert/render/json.hpp>
 #include <peercert/render/partial_text.hpp>
 #include <peercert/render/python_repr.hpp>
-#include <peercert/render/text.hpp>
 #include <peercert/ssl/fingerprint.hpp>
 #include <peercert/x509/ber.hpp>
 #include <peercert/x509/findings.hpp>
 #include <peercert/x509/pem.hpp>
 
+#include "details.hpp"
 #include "findings_report.hpp"
 #include "json.hpp"
 
@@ -99,6 +99,10 @@ void BatchDecoder::show_json(const PeerCertView& dict) {
   append_hex(out_, ssl::sha256(decoder_.encoded()));
   out_.append(R"(","peercert":)");
   append_json(out_, dict);
+  if (shows_details_) {
+    out_.append(',');
+    append_details_json(out_, decoder_.certificate(), decoder_.encoded());
+  }
   if (shows_findings_) append_findings_json(out_, findings_);
   out_.append("}\n");
 }
@@ -107,8 +111,7 @@ void BatchDecoder::show_text() {
   out_.append('\n');
   out_.append(style_.bold(printable(source())));
   out_.append('\n');
-  const auto digest = ssl::sha256(decoder_.encoded());
-  out_.append(to_text(decoder_.certificate(), {.now = now_, .sha256 = digest}));
+  out_.append(certificate_text(decoder_.certificate(), decoder_.encoded(), now_, shows_details_));
   if (shows_findings_) append_findings_text(out_, findings_, style_);
 }
 

@@ -31,7 +31,10 @@ struct Complaint {
 class BatchDecoder {
  public:
   explicit BatchDecoder(const DecodeOptions& options)
-      : format_(options.format), shows_findings_(options.findings), is_strict_(options.strict) {}
+      : format_(options.format),
+        shows_details_(options.details),
+        shows_findings_(options.findings),
+        is_strict_(options.strict) {}
 
   /// Decodes all of a batch. With Format::text each certificate stands behind an empty line.
   void decode(const Batch& batch);
@@ -52,6 +55,7 @@ class BatchDecoder {
   std::string source() const;
 
   Format format_;
+  bool shows_details_;
   bool shows_findings_;
   bool is_strict_;
   Style style_ = Style::of_stdout();

@@ -21,6 +21,12 @@ class JsonObject {
     fmt::format_to(std::back_inserter(text_), "{}\"{}\":{}", text_.empty() ? "" : ",", key, json);
     return *this;
   }
+  /// Members that are JSON already, with commas between them.
+  JsonObject& add_members(std::string_view members) {
+    if (!text_.empty()) text_ += ',';
+    text_ += members;
+    return *this;
+  }
   JsonObject& add(std::string_view key, std::string_view utf8) {
     return add_json(key, to_json(utf8));
   }

@@ -40,6 +40,8 @@ class HelpFormatter : public CLI::Formatter {
   }
 };
 
+constexpr const char* kDetailsAbout = "Show all that a certificate says, every extension decoded";
+
 template <class Value>
 using Choices = std::vector<std::pair<std::string, Value>>;
 
@@ -95,6 +97,8 @@ CLI::App* add_get(CLI::App& app, Parsed& parsed) {
   add_choice(*sub, "--chain", get.chain, kChains,
              "Chain to show: as sent, or as verification built it")
       ->group("Output");
+
+  sub->add_flag("--details", get.details, kDetailsAbout)->group("Output");
 
   const std::string verification = "Verification";
   add_choice(*sub, "--verify", get.verify, kVerifyModes,
@@ -156,6 +160,7 @@ CLI::App* add_decode(CLI::App& app, Parsed& parsed) {
   add_choice(*sub, "--format", decode.format, kFormats, "What to print (text)");
   add_choice(*sub, "--input", decode.input, kInputForms,
              "What the files hold (auto: as they look)");
+  sub->add_flag("--details", decode.details, kDetailsAbout);
   sub->add_option("--jobs", decode.jobs, "Threads for large inputs (as many as there are cores)")
       ->type_name("N")
       ->check(CLI::Range(1U, kMaxJobs));
@@ -210,6 +215,14 @@ Words words_of(const CLI::App& command, const Words& behind_dashes) {
   return words;
 }
 
+// The other formats are Python's, or nothing but certificates.
+void refuse_without_place(bool is_wanted, const char* option, Format format) {
+  const bool has_place = format == Format::text || format == Format::json;
+  if (is_wanted && !has_place) {
+    throw CLI::ValidationError(option, "goes with --format text and json");
+  }
+}
+
 // What CLI11 cannot check. Throws CLI::ValidationError.
 GetOptions finish_get(Parsed& parsed, const Words& targets) {
   GetOptions& get = parsed.get;
@@ -231,6 +244,7 @@ GetOptions finish_get(Parsed& parsed, const Words& targets) {
   if (get.chain && (get.format == Format::python || get.format == Format::der)) {
     throw CLI::ValidationError("--chain", "goes with --format text, json and pem");
   }
+  refuse_without_place(get.details, "--details", get.format);
   if (get.format == Format::der && get.targets.size() > 1) {
     throw CLI::ValidationError("--format der", "takes one target");
   }
@@ -246,13 +260,6 @@ void refuse_der_on_terminal(Format format) {
   if (format != Format::der || !stdout_is_terminal()) return;
   throw CLI::ValidationError("--format der",
                              "is not for a terminal: append '> FILE', or '| PROGRAM'");
-}
-
-// The other formats are Python's, or nothing but certificates.
-void refuse_findings_without_place(const DecodeOptions& options) {
-  const bool has_place = options.format == Format::text || options.format == Format::json;
-  if (!options.findings || has_place) return;
-  throw CLI::ValidationError("--findings", "goes with --format text and json");
 }
 
 }  // namespace
@@ -285,7 +292,8 @@ std::variant<Command, ExitCode> parse_options(int argc, const char* const* argv)
     if (app.got_subcommand(decode)) {
       parsed.decode.files = words_of(*decode, behind_dashes);
       refuse_der_on_terminal(parsed.decode.format);
-      refuse_findings_without_place(parsed.decode);
+      refuse_without_place(parsed.decode.findings, "--findings", parsed.decode.format);
+      refuse_without_place(parsed.decode.details, "--details", parsed.decode.format);
       return parsed.decode;
     }
     refuse_der_on_terminal(parsed.get.format);

@@ -28,6 +28,7 @@ struct GetOptions {
   Format format = Format::text;
   std::chrono::milliseconds timeout{10'000};  // for name, connection and handshake together
   std::optional<ChainKind> chain;
+  bool details = false;  // show all that the certificate says
 
   ssl::VerifyMode verify = ssl::VerifyMode::required;
   std::filesystem::path cafile;
@@ -48,6 +49,7 @@ struct DecodeOptions {
   std::vector<std::string> files;  // "-" is standard input; empty: that too
   Format format = Format::text;
   InputForm input = InputForm::detected;
+  bool details = false;   // show all that each certificate says
   bool findings = false;  // show what is wrong with what was decoded
   bool strict = false;    // do not decode what has a finding of Severity::error
   unsigned jobs = 0;      // how many threads decode; 0: as many as there are cores

@@ -8,6 +8,7 @@
 #include <peercert/ssl/fingerprint.hpp>
 #include <peercert/x509/pem.hpp>
 
+#include "details.hpp"
 #include "json.hpp"
 #include "report.hpp"
 
@@ -54,11 +55,20 @@ void add_connection(JsonObject& record, const ssl::SSLSocket& socket) {
   if (const auto alpn = socket.selected_alpn_protocol()) record.add("alpn", *alpn);
 }
 
-void add_certificate(JsonObject& record, const Visit& visit, ChainKind kind) {
+void add_details(JsonObject& record, const Der& leaf) {
+  const auto certificate = Certificate::from_der(leaf);
+  if (!certificate) return;
+  Output members;
+  append_details_json(members, certificate->view(), leaf);
+  record.add_members(members.view());
+}
+
+void add_certificate(JsonObject& record, const Visit& visit, const GetOptions& options) {
   const Der& leaf = visit.chain.front();
   record.add("sha256", to_hex(ssl::sha256(leaf)));
   if (const auto dict = to_peer_cert(leaf)) record.add_json("peercert", to_json(*dict));
-  record.add_json("chain", chain_json(visit, kind));
+  if (options.details) add_details(record, leaf);
+  record.add_json("chain", chain_json(visit, options.chain.value_or(ChainKind::sent)));
 }
 
 }  // namespace
@@ -72,7 +82,7 @@ std::string json_report(const Visit& visit, const GetOptions& options) {
     record.add_json("verdict", verdict_json(visit.verdict));
     add_connection(record, *visit.socket);
   }
-  if (!visit.chain.empty()) add_certificate(record, visit, options.chain.value_or(ChainKind::sent));
+  if (!visit.chain.empty()) add_certificate(record, visit, options);
   if (visit.failure && visit.failure->kind != Failure::Kind::not_verified) {
     record.add_json("error", error_json(*visit.failure));
   }

@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 
 #include <peercert/render/text.hpp>
-#include <peercert/ssl/fingerprint.hpp>
 
+#include "details.hpp"
 #include "report.hpp"
 
 namespace peercert::tool {
@@ -26,14 +26,16 @@ std::string row(std::string_view label, std::string_view value) {
   return fmt::format("  {:<{}}{}\n", label, kLabelWidth, value);
 }
 
-// Puts the column of labels into the background.
+// Puts the column of labels into the background. Details below a row have none.
 std::string dim_labels(std::string_view rows, const Style& style) {
   constexpr std::size_t kLabelEnd = 2 + kLabelWidth;
   std::string out;
   while (!rows.empty()) {
     const std::string_view line = rows.substr(0, std::min(rows.find('\n'), rows.size() - 1) + 1);
-    out += style.dim(line.substr(0, kLabelEnd));
-    out += line.substr(std::min(kLabelEnd, line.size()));
+    const bool is_row = !line.starts_with("    ") || line.find_first_not_of(' ') >= kLabelEnd;
+    const std::size_t label_len = is_row ? std::min(kLabelEnd, line.size()) : 0;
+    out += style.dim(line.substr(0, label_len));
+    out += line.substr(label_len);
     rows.remove_prefix(line.size());
   }
   return out;
@@ -97,11 +99,10 @@ std::string chain_rows(const Visit& visit, ChainKind kind) {
   return rows;
 }
 
-std::string certificate_rows(const Der& leaf) {
+std::string certificate_rows(const Der& leaf, bool details) {
   const auto certificate = Certificate::from_der(leaf);
   if (!certificate) return row("Undecodable", to_string(certificate.error()));
-  const ssl::Sha256Digest digest = ssl::sha256(leaf);
-  return to_text(certificate->view(), {.now = now(), .sha256 = digest});
+  return certificate_text(certificate->view(), leaf, now(), details);
 }
 
 }  // namespace
@@ -110,7 +111,7 @@ std::string text_report(const Visit& visit, const GetOptions& options, const Sty
   const bool nothing_to_show = !visit.socket || (visit.failure && visit.chain.empty());
   if (nothing_to_show) return {};
   std::string rows;
-  if (!visit.chain.empty()) rows += certificate_rows(visit.chain.front());
+  if (!visit.chain.empty()) rows += certificate_rows(visit.chain.front(), options.details);
   rows += connection_row(visit);
   if (!visit.chain.empty()) rows += chain_rows(visit, options.chain.value_or(ChainKind::sent));
   return headline(visit, options, style) + dim_labels(rows, style);
