@@ -123,12 +123,16 @@ def certificate(rng):
     return der.certificate(tbs, rng.randbytes(71))
 
 
+def certificates(count):
+    rng = random.Random(20260101)
+    for _ in range(count):
+        yield certificate(rng)
+
+
 def main():
     path, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 2000
-    rng = random.Random(20260101)
     with open(path, "wb") as file:
-        for _ in range(count):
-            encoded = certificate(rng)
+        for encoded in certificates(count):
             file.write(struct.pack("<I", len(encoded)) + encoded)
 
 
