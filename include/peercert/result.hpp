@@ -141,6 +141,10 @@ class [[nodiscard]] Result {
   constexpr bool has_value() const noexcept { return error_.code == Errc::ok; }
 
   constexpr const T& operator*() const& noexcept { return checked(); }
+  constexpr T& operator*() & noexcept {
+    assert(has_value());
+    return value_;
+  }
   constexpr T&& operator*() && noexcept {
     assert(has_value());
     return std::move(value_);

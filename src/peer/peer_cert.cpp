@@ -19,18 +19,20 @@ class Checker {
   explicit Checker(const CertificateView& certificate) noexcept
       : certificate_(certificate), progress_{certificate.der().data()} {}
 
-  // The extension's value, if it is there once and well-formed. BER that was not rewritten yet may
-  // be well-formed: that is for the caller to find out.
+  std::optional<Bytes> value_of(ExtensionType type) const noexcept {
+    return certificate_.extension(type);
+  }
+
+  // What an extension's value holds, if it is well-formed. BER that was not rewritten yet may be:
+  // that is for the caller to find out.
   template <class View>
-  std::optional<View> parse(ExtensionType type, Result<View> (*parser)(Bytes) noexcept) noexcept {
-    const std::optional<Bytes> value = certificate_.extension(type);
-    if (!value) return std::nullopt;
-    const Result<View> view = parser(*value);
+  std::optional<View> parse(Bytes value, Result<View> (*parser)(Bytes) noexcept) noexcept {
+    const Result<View> view = parser(value);
     if (view) return *view;
     const Error error = view.error();
     progress_.field = error.field;
     if (is_ber(error.code) && !certificate_.is_rewritten()) {
-      progress_.fail(error.code, value->data() + error.offset);
+      progress_.fail(error.code, value.data() + error.offset);
     }
     return std::nullopt;
   }
@@ -40,16 +42,8 @@ class Checker {
 
   void name(NameView name, Field field) noexcept {
     progress_.field = field;
-    const std::uint8_t* at = name.content().data();
-    const std::uint8_t* const end = at + name.content().size();
-    while (at != end) {
-      if (const std::size_t len = usual::rdn_len({at, end})) {
-        at += len;  // has a text
-        continue;
-      }
-      der::Element rdn;
-      if (der::read_element(at, end, rdn) != Errc::ok) return;
-      for (const Attribute attribute : RdnView(rdn.content())) this->attribute(attribute);
+    for (const RdnView rdn : name) {
+      for (const Attribute attribute : rdn) this->attribute(attribute);
     }
   }
 
@@ -154,8 +148,55 @@ std::optional<std::vector<std::string>> to_strings(const Uris& uris) {
 
 }  // namespace
 
+namespace {
+
+// Most extensions are recognised whole, and then need no further look.
+
+void read_subject_alt_name(Checker& check, PeerCertView& view) noexcept {
+  const std::optional<Bytes> value = check.value_of(ExtensionType::subject_alt_name);
+  if (!value) return;
+  if (const auto names = usual::ascii_items(*value, usual::dns_name, [](auto&&...) {})) {
+    view.subject_alt_name = GeneralNamesView(*names);
+  } else if (const auto parsed = check.parse(*value, parse_subject_alt_name)) {
+    view.subject_alt_name = *parsed;
+    check.alt_names(*parsed);
+  }
+}
+
+void read_authority_info_access(Checker& check, PeerCertView& view) noexcept {
+  using enum AccessUris::Method;
+  const std::optional<Bytes> value = check.value_of(ExtensionType::authority_info_access);
+  if (!value) return;
+  view.ocsp = AccessUris(ocsp);
+  view.ca_issuers = AccessUris(ca_issuers);
+  const auto add = [&view](const usual::AccessUri& uri, Bytes description) {
+    const bool is_ocsp = uri.method == static_cast<std::uint8_t>(ocsp);
+    (is_ocsp ? view.ocsp : view.ca_issuers).extend(description);
+  };
+  if (usual::ascii_items(*value, usual::access_uri, add)) return;
+  const auto parsed = check.parse(*value, parse_authority_info_access);
+  view.ocsp = AccessUris(parsed.value_or(AuthorityInfoAccessView()), ocsp);
+  view.ca_issuers = AccessUris(parsed.value_or(AuthorityInfoAccessView()), ca_issuers);
+  check.uris(view.ocsp, Field::authority_info_access);
+  check.uris(view.ca_issuers, Field::authority_info_access);
+}
+
+void read_crl_distribution_points(Checker& check, PeerCertView& view) noexcept {
+  const std::optional<Bytes> value = check.value_of(ExtensionType::crl_distribution_points);
+  if (!value) return;
+  if (const auto points = usual::ascii_items(*value, usual::distribution_point, [](auto&&...) {})) {
+    view.crl_distribution_points = {CrlDistributionPointsView(*points)};
+  } else if (const auto parsed = check.parse(*value, parse_crl_distribution_points)) {
+    view.crl_distribution_points = {*parsed};
+    check.uris(view.crl_distribution_points, Field::crl_distribution_points);
+  }
+}
+
+}  // namespace
+
 Result<PeerCertView> PeerCertView::from(const CertificateView& certificate) noexcept {
-  PeerCertView view;
+  Result<PeerCertView> result{PeerCertView()};
+  PeerCertView& view = *result;
   view.subject = certificate.subject();
   view.issuer = certificate.issuer();
   view.version = certificate.version();
@@ -164,37 +205,28 @@ Result<PeerCertView> PeerCertView::from(const CertificateView& certificate) noex
   view.not_after = certificate.not_after();
 
   Checker check(certificate);
-  check.name(view.subject, Field::subject);
-  check.name(view.issuer, Field::issuer);
-  if (const auto names = check.parse(ExtensionType::subject_alt_name, parse_subject_alt_name)) {
-    view.subject_alt_name = *names;
-    check.alt_names(*names);
+  if (certificate.has_unusual_names()) {
+    check.name(view.subject, Field::subject);
+    check.name(view.issuer, Field::issuer);
   }
-  if (const auto access =
-          check.parse(ExtensionType::authority_info_access, parse_authority_info_access)) {
-    view.ocsp = {*access, oids::kOcsp};
-    view.ca_issuers = {*access, oids::kCaIssuers};
-    check.uris(view.ocsp, Field::authority_info_access);
-    check.uris(view.ca_issuers, Field::authority_info_access);
-  }
-  if (const auto points =
-          check.parse(ExtensionType::crl_distribution_points, parse_crl_distribution_points)) {
-    view.crl_distribution_points = {*points};
-    check.uris(view.crl_distribution_points, Field::crl_distribution_points);
-  }
-  if (check.failed()) return check.error();
-  return view;
+  read_subject_alt_name(check, view);
+  read_authority_info_access(check, view);
+  read_crl_distribution_points(check, view);
+  if (check.failed()) result = check.error();
+  return result;
 }
 
 Result<PeerCertView> PeerCertDecoder::decode(Bytes input) {
-  certificate_ = {};
   encoded_ = {};
-  const Result<CertificateView> parsed = CertificateView::parse(input);
-  if (!parsed) return is_ber(parsed.error().code) ? decode_ber(input) : parsed.error();
-  certificate_ = *parsed;
+  if (const Error error = CertificateView::parse(input, certificate_); error.code != Errc::ok) {
+    certificate_ = {};
+    if (is_ber(error.code)) return decode_ber(input);
+    return error;
+  }
   encoded_ = certificate_.der();
-  const Result<PeerCertView> view = PeerCertView::from(certificate_);
-  return !view && is_ber(view.error().code) ? decode_ber(input) : view;
+  Result<PeerCertView> view = PeerCertView::from(certificate_);
+  if (is_ber(view.error().code)) view = decode_ber(input);
+  return view;
 }
 
 Result<PeerCertView> PeerCertDecoder::decode_ber(Bytes input) {

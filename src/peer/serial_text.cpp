@@ -1,56 +1,79 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include <peercert/peer/serial_text.hpp>
 
 namespace peercert {
 namespace {
 
-constexpr std::size_t kOctetsPerLine = 35;  // of OpenSSL's i2a_ASN1_INTEGER()
+// The two digits of each octet.
+using Digits = std::array<char, 2>;
+constexpr auto kHex = [] {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  std::array<Digits, 0x100> hex{};
+  for (std::size_t octet = 0; octet < hex.size(); ++octet) {
+    hex[octet] = {kDigits[octet >> 4], kDigits[octet & 0x0f]};
+  }
+  return hex;
+}();
 
-// The octets of |INTEGER|, each computed as it is asked for: in two's complement the octets below
-// the lowest one that is not zero stay, that one is negated, those above are inverted.
-class Magnitude {
+char* put_hex(Bytes octets, char* at) noexcept {
+  for (const std::uint8_t octet : octets) {
+    std::memcpy(at, kHex[octet].data(), sizeof(Digits));
+    at += sizeof(Digits);
+  }
+  return at;
+}
+
+// |INTEGER| of a negative one: in two's complement the octets below the lowest one that is not zero
+// stay, that one is negated, those above are inverted. Only as many octets as a line takes.
+class NegatedLine {
  public:
-  explicit Magnitude(Bytes content) noexcept
-      : content_(content), negative_(!content.empty() && (content[0] & 0x80)) {
-    lowest_set_ = content_.size();
-    while (lowest_set_ > 0 && content_[lowest_set_ - 1] == 0) --lowest_set_;
-    if (content_.size() > 1 && (content_[0] == 0 || (content_[0] == 0xff && lowest_set_ > 1)))
-      skip_ = 1;
+  explicit NegatedLine(Bytes content) noexcept {
+    std::size_t lowest_set = content.size();            // one past its index
+    while (content[lowest_set - 1] == 0) --lowest_set;  // ends: the first octet is over 0x7f
+    const bool has_sign_octet = content.size() > 1 && content[0] == 0xff && lowest_set > 1;
+    const std::size_t skip = has_sign_octet ? 1 : 0;
+    size_ = std::min(content.size() - skip, octets_.size());
+    for (std::size_t i = 0; i < size_; ++i) {
+      const unsigned octet = content[i + skip];
+      const std::size_t place = i + skip + 1;
+      octets_[i] = static_cast<std::uint8_t>(place > lowest_set    ? octet
+                                             : place == lowest_set ? 0U - octet
+                                                                   : ~octet);
+    }
   }
-  bool negative() const noexcept { return negative_; }
-  std::size_t size() const noexcept { return content_.size() - skip_; }
-  unsigned operator[](std::size_t index) const noexcept {
-    const std::size_t i = index + skip_;
-    const unsigned octet = content_[i];
-    if (!negative_ || i >= lowest_set_) return octet;
-    return (i + 1 == lowest_set_ ? 0U - octet : ~octet) & 0xffU;
-  }
+  Bytes octets() const noexcept { return {octets_.data(), size_}; }
 
  private:
-  Bytes content_;
-  bool negative_;
-  std::size_t lowest_set_;  // one past the index of the lowest octet that is not zero
-  std::size_t skip_ = 0;    // the sign octet in front of the magnitude
+  std::array<std::uint8_t, kMaxSerialLineLen + 1>
+      octets_;  // one more than fits tells that it does not
+  std::size_t size_ = 0;
 };
+
+char* put_line(Bytes magnitude, char* at) noexcept {
+  at = put_hex(magnitude.first(std::min(magnitude.size(), kMaxSerialLineLen)), at);
+  if (magnitude.size() > kMaxSerialLineLen) {
+    *at++ = '\\';
+    *at++ = '\n';
+  }
+  return at;
+}
 
 }  // namespace
 
 std::size_t write_serial_text(Bytes content, char* out) noexcept {
-  static constexpr char kHex[] = "0123456789ABCDEF";
-  const Magnitude magnitude(content);
-  char* at = out;
-  if (magnitude.negative()) *at++ = '-';
-  for (std::size_t i = 0; i < std::min(magnitude.size(), kOctetsPerLine); ++i) {
-    *at++ = kHex[magnitude[i] >> 4];
-    *at++ = kHex[magnitude[i] & 0x0f];
+  char* end = out;
+  if (!content.empty() && (content[0] & 0x80)) {
+    *end++ = '-';
+    end = put_line(NegatedLine(content).octets(), end);
+  } else {
+    const bool has_sign_octet = content.size() > 1 && content[0] == 0;
+    end = put_line(content.subspan(has_sign_octet ? 1 : 0), end);
   }
-  if (magnitude.size() > kOctetsPerLine) {
-    *at++ = '\\';
-    *at++ = '\n';
-  }
-  return static_cast<std::size_t>(at - out);
+  return static_cast<std::size_t>(end - out);
 }
 
 std::string to_serial_text(Bytes content) {

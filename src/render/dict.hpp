@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shape of getpeercert()'s dict, written once for every format and for both forms of the dict.
 //
-// A Writer has: begin_dict() end_dict() key(name) begin_tuple() end_tuple(), and for the leaves
-// number(std::int64_t), ascii(text without anything to escape), text(prefix, der::StringView),
-// octets(range) and none(); and for what most of a dict is made of, pair(ascii, prefix,
-// der::StringView): a tuple of two strings.
+// The Writers are those of render/dict_writer.hpp.
 #pragma once
 
 #include <peercert/der/values.hpp>
@@ -15,6 +12,7 @@
 #include <peercert/x509/object_names.hpp>
 
 #include "x509/usual_forms.hpp"
+#include "x509/x520_names.hpp"
 
 namespace peercert::render {
 
@@ -37,18 +35,19 @@ void write_attribute(Writer& w, const Attribute& attribute) {
 
 template <class Writer>
 void write_serial(Writer& w, Bytes content) {
-  char text[kMaxSerialTextLen];
-  w.text({}, utf8_view({text, write_serial_text(content, text)}));  // may end in an escaped newline
+  if (content.size() > kMaxSerialLineLen) {
+    return w.text(utf8_view(to_serial_text(content)));  // its newline has to be escaped
+  }
+  w.ascii(kMaxSerialTextLen, [content](char* at) { return at + write_serial_text(content, at); });
 }
 
 template <class Writer>
 void write_time(Writer& w, TimeView time) {
-  char text[kMaxTimeTextLen];
-  w.ascii({text, write_time_text(time, text)});
+  w.ascii(kMaxTimeTextLen, [time](char* at) { return at + write_time_text(time, at); });
 }
 
-template <class Writer, class Uris>
-void write_uris(Writer& w, std::string_view name, const Uris& uris) {
+template <class Writer, std::size_t N, class Uris>
+void write_uris(Writer& w, const char (&name)[N], const Uris& uris) {
   bool first = true;
   uris.for_each([&](Bytes uri) {
     if (first) {
@@ -56,7 +55,7 @@ void write_uris(Writer& w, std::string_view name, const Uris& uris) {
       w.begin_tuple();
       first = false;
     }
-    w.text({}, {der::Encoding::utf8, uri});
+    w.text({der::Encoding::utf8, uri});
   });
   if (!first) w.end_tuple();
 }
@@ -66,9 +65,9 @@ void write_uris(Writer& w, std::string_view name, const Uris& uris) {
 template <class Writer>
 void write_attribute(Writer& w, const NameAttribute& attribute) {
   w.begin_tuple();
-  w.text({}, utf8_view(attribute.type));
+  w.text(utf8_view(attribute.type));
   if (const auto* text = std::get_if<std::string>(&attribute.value)) {
-    w.text({}, utf8_view(*text));
+    w.text(utf8_view(*text));
   } else if (const auto* octets = std::get_if<BitStringOctets>(&attribute.value)) {
     w.octets(*octets);
   } else {
@@ -79,21 +78,21 @@ void write_attribute(Writer& w, const NameAttribute& attribute) {
 
 template <class Writer>
 void write_serial(Writer& w, std::string_view text) {
-  w.text({}, utf8_view(text));
+  w.text(utf8_view(text));
 }
 
 template <class Writer>
 void write_time(Writer& w, std::string_view text) {
-  w.text({}, utf8_view(text));
+  w.text(utf8_view(text));
 }
 
-template <class Writer>
-void write_uris(Writer& w, std::string_view name,
+template <class Writer, std::size_t N>
+void write_uris(Writer& w, const char (&name)[N],
                 const std::optional<std::vector<std::string>>& uris) {
   if (!uris) return;
   w.key(name);
   w.begin_tuple();
-  for (const std::string& uri : *uris) w.text({}, utf8_view(uri));
+  for (const std::string& uri : *uris) w.text(utf8_view(uri));
   w.end_tuple();
 }
 
@@ -120,27 +119,21 @@ void write_name(Writer& w, NameView name) {
   w.begin_tuple();
   const std::uint8_t* at = name.content().data();
   const std::uint8_t* const end = at + name.content().size();
-  der::Element rdn;
   while (at != end) {
-    if (const std::size_t len = usual::rdn_len({at, end})) {
-      w.begin_tuple();
-      write_attribute(w, usual::attribute_of_rdn(at));
-      w.end_tuple();
-      at += len;
-    } else if (der::read_element(at, end, rdn) == Errc::ok) {
-      write_rdn(w, RdnView(rdn.content()));
-    } else {
-      break;
+    const usual::Rdn usual = usual::rdn({at, end});
+    if (usual.len > 0 && w.plain_rdn(kX520Names[usual.type], usual.value)) {
+      at += usual.len;
+      continue;
     }
+    der::Element rdn;
+    if (der::read_element(at, end, rdn) != Errc::ok) break;
+    write_rdn(w, RdnView(rdn.content()));
   }
   w.end_tuple();
 }
 
 template <class Writer>
 void write_alt_name(Writer& w, const GeneralName& name) {
-  if (name.type == GeneralNameType::dns_name) {
-    return w.pair("DNS", {}, {der::Encoding::utf8, name.value});  // nearly all
-  }
   const AltNameText text(name);
   if (name.type != GeneralNameType::directory_name) {
     return w.pair(text.kind(), text.prefix(), text.text());
@@ -154,16 +147,33 @@ void write_alt_name(Writer& w, const GeneralName& name) {
 template <class Writer>
 void write_alt_name(Writer& w, const AltName& name) {
   w.begin_tuple();
-  w.text({}, utf8_view(name.kind));
-  name.kind == "DirName" ? write_name(w, name.directory_name) : w.text({}, utf8_view(name.value));
+  w.text(utf8_view(name.kind));
+  name.kind == "DirName" ? write_name(w, name.directory_name) : w.text(utf8_view(name.value));
   w.end_tuple();
 }
 
-template <class Writer, class Names>
-void write_alt_names(Writer& w, const Names& names) {
-  w.key("subjectAltName");
+template <class Writer>
+void write_alt_names(Writer& w, const std::vector<AltName>& names) {
   w.begin_tuple();
-  for (const auto& name : names) write_alt_name(w, name);
+  for (const AltName& name : names) write_alt_name(w, name);
+  w.end_tuple();
+}
+
+template <class Writer>
+void write_alt_names(Writer& w, GeneralNamesView names) {
+  w.begin_tuple();
+  const std::uint8_t* at = names.content().data();
+  const std::uint8_t* const end = at + names.content().size();
+  while (at != end) {
+    const usual::ShortString dns_name = usual::dns_name({at, end});
+    if (dns_name.len > 0 && w.plain_pair("DNS", dns_name.value)) {
+      at += dns_name.len;
+      continue;
+    }
+    der::Element name;
+    if (der::read_element(at, end, name) != Errc::ok) break;
+    write_alt_name(w, GeneralName::from_element(name));
+  }
   w.end_tuple();
 }
 
@@ -183,7 +193,10 @@ void write_dict(Writer& w, const Cert& cert) {
   write_time(w, cert.not_before);
   w.key("notAfter");
   write_time(w, cert.not_after);
-  if (cert.subject_alt_name) write_alt_names(w, *cert.subject_alt_name);
+  if (cert.subject_alt_name) {
+    w.key("subjectAltName");
+    write_alt_names(w, *cert.subject_alt_name);
+  }
   write_uris(w, "OCSP", cert.ocsp);
   write_uris(w, "caIssuers", cert.ca_issuers);
   write_uris(w, "crlDistributionPoints", cert.crl_distribution_points);

@@ -51,7 +51,7 @@ void CertificateView::read_tbs_certificate(der::Reader tbs) noexcept {
   tbs.field(Field::signature);
   signature_ = read_algorithm_identifier(tbs);
   tbs.field(Field::issuer);
-  issuer_ = read_name(tbs);
+  issuer_ = read_name(tbs, has_unusual_names_);
   tbs.field(Field::validity);
   der::Reader validity = tbs.enter(der::kSequence);
   tbs.field(Field::not_before);
@@ -60,11 +60,13 @@ void CertificateView::read_tbs_certificate(der::Reader tbs) noexcept {
   not_after_ = read_time(validity);
   validity.finish();
   tbs.field(Field::subject);
-  subject_ = read_name(tbs);
+  subject_ = read_name(tbs, has_unusual_names_);
   tbs.field(Field::subject_public_key_info);
   public_key_ = read_subject_public_key_info(tbs);
-  issuer_unique_id_ = read_unique_id(tbs, 1, Field::issuer_unique_id);
-  subject_unique_id_ = read_unique_id(tbs, 2, Field::subject_unique_id);
+  if (!tbs.next_is(context_constructed(3))) {
+    issuer_unique_id_ = read_unique_id(tbs, 1, Field::issuer_unique_id);
+    subject_unique_id_ = read_unique_id(tbs, 2, Field::subject_unique_id);
+  }
   tbs.field(Field::extensions);
   if (tbs.next_is(context_constructed(3))) {
     extensions_ = read_extensions(tbs, extension_index_);
@@ -77,15 +79,15 @@ void CertificateView::read_tbs_certificate(der::Reader tbs) noexcept {
 //     tbsCertificate      TBSCertificate,
 //     signatureAlgorithm  AlgorithmIdentifier,
 //     signatureValue      BIT STRING }
-Result<CertificateView> CertificateView::parse(Bytes input) noexcept {
-  if (input.empty()) return Error{Errc::empty_input, Field::certificate, 0};
+Error CertificateView::parse(Bytes input, CertificateView& view) noexcept {
+  view = {};
+  if (input.empty()) return {Errc::empty_input, Field::certificate, 0};
   input = input.first(std::min(input.size(), kMaxInputLen));
   der::Progress progress{input.data(), Field::certificate};
   der::Reader in(input, progress);
 
   const der::Element outer = in.read(der::kSequence);
   der::Reader certificate = in.inside(outer);
-  CertificateView view;
   view.der_ = outer.encoded();
   in.field(Field::tbs_certificate);
   const der::Element tbs = certificate.read(der::kSequence);
@@ -98,8 +100,14 @@ Result<CertificateView> CertificateView::parse(Bytes input) noexcept {
   in.field(Field::certificate);
   certificate.finish();
 
-  if (progress.failed()) return progress.error;
-  return view;
+  return progress.error;
+}
+
+Result<CertificateView> CertificateView::parse(Bytes input) noexcept {
+  Result<CertificateView> result{CertificateView()};
+  const Error error = parse(input, *result);
+  if (error.code != Errc::ok) result = error;
+  return result;
 }
 
 std::int64_t CertificateView::version() const noexcept {

@@ -104,6 +104,17 @@ void ExtensionIndex::add(Bytes oid, Bytes value) noexcept {
     return see(ExtensionType::authority_info_access);
 }
 
+namespace {
+
+// The length of the extension at the front; 0 if it is none of the usual form.
+std::size_t add_short_extension(Bytes at, ExtensionIndex& index) noexcept {
+  const usual::ShortExtension extension = usual::short_extension(at);
+  if (extension.len > 0) index.add(extension.oid, extension.value);
+  return extension.len;
+}
+
+}  // namespace
+
 // extensions [3] EXPLICIT Extensions OPTIONAL
 // Extensions ::= SEQUENCE OF Extension
 ExtensionsView read_extensions(der::Reader& in, ExtensionIndex& index) noexcept {
@@ -111,13 +122,10 @@ ExtensionsView read_extensions(der::Reader& in, ExtensionIndex& index) noexcept 
   const der::Element extensions = tagged.read_of(der::kSequence);
   der::Reader inside = in.inside(extensions);
   while (inside.more()) {
-    const usual::ShortExtension extension = usual::short_extension(inside.rest());
-    if (extension.len == 0) {
-      read_extension(inside.enter(der::kSequence), index);
-      continue;
-    }
-    index.add(extension.oid, extension.value);
-    inside.skip(extension.len);
+    Bytes rest = inside.rest();
+    while (const std::size_t len = add_short_extension(rest, index)) rest = rest.subspan(len);
+    inside.skip(inside.rest().size() - rest.size());
+    if (inside.more()) read_extension(inside.enter(der::kSequence), index);
   }
   tagged.finish();
   return ExtensionsView(extensions.content());
@@ -126,7 +134,7 @@ ExtensionsView read_extensions(der::Reader& in, ExtensionIndex& index) noexcept 
 Result<GeneralNamesView> parse_subject_alt_name(Bytes value) noexcept {
   return parse_sequence_of<GeneralNamesView>(
       value, Field::subject_alt_name, [](der::Reader& in) noexcept {
-        const std::size_t len = usual::dns_name_len(in.rest());
+        const std::size_t len = usual::dns_name(in.rest()).len;
         len > 0 ? in.skip(len) : static_cast<void>(read_general_name(in));
       });
 }
@@ -148,6 +156,8 @@ Result<AuthorityInfoAccessView> parse_authority_info_access(Bytes value) noexcep
 }
 
 DistributionPoint DistributionPoint::from_element(const der::Element& element) noexcept {
+  if (usual::distribution_point(element.encoded()).len > 0)
+    return {GeneralNamesView(element.content().subspan(4))};
   der::Progress progress{element.content().data()};
   der::Reader point(element.content(), progress);
   if (!point.next_is(context_constructed(0))) return {};

@@ -31,6 +31,11 @@ bool is_attribute_value_type(der::Tag tag) noexcept {
   }
 }
 
+// The octets of a PrintableString are characters whatever they are.
+bool is_well_formed(const usual::Rdn& rdn) noexcept {
+  return rdn.value_tag == der::kPrintableString || der::is_ascii(rdn.value);
+}
+
 void check_characters(der::Reader& in, const der::Element& value) noexcept {
   const der::StringView text{der::encoding_of(value.identifier()), value.content()};
   const std::size_t error = der::encoding_error(text);
@@ -68,7 +73,7 @@ der::Element read_attribute(der::Reader& in) noexcept {
 // Name ::= CHOICE { rdnSequence RDNSequence }
 // RDNSequence ::= SEQUENCE OF RelativeDistinguishedName
 // RelativeDistinguishedName ::= SET OF AttributeTypeAndValue
-NameView read_name(der::Reader& in) noexcept {
+NameView read_name(der::Reader& in, bool& has_unusual) noexcept {
   const der::Element name = in.read_of(der::kSequence);
   if (name.encoded().size() > kMaxNameLen) {
     in.fail(Errc::name_too_long, name.encoded().data());
@@ -76,14 +81,21 @@ NameView read_name(der::Reader& in) noexcept {
   }
   der::Reader rdns = in.inside(name);
   while (rdns.more()) {
-    if (const std::size_t len = usual::rdn_len(rdns.rest())) {
-      rdns.skip(len);
+    const usual::Rdn usual = usual::rdn(rdns.rest());
+    if (usual.len > 0 && is_well_formed(usual)) {
+      rdns.skip(usual.len);
       continue;
     }
+    has_unusual = true;
     der::Reader rdn = rdns.enter_of(der::kSet);
     while (rdn.more()) check_characters(rdn, read_attribute(rdn));
   }
   return NameView(name.content());
+}
+
+NameView read_name(der::Reader& in) noexcept {
+  bool has_unusual = false;
+  return read_name(in, has_unusual);
 }
 
 }  // namespace peercert

@@ -6,6 +6,8 @@
 #include <peercert/der/values.hpp>
 #include <peercert/x509/object_names.hpp>
 
+#include "x509/x520_names.hpp"
+
 namespace peercert {
 namespace {
 
@@ -24,9 +26,8 @@ static_assert(std::ranges::is_sorted(kObjectNames, {}, &Row::oid));
 
 // 2.5.4.x, which nearly every attribute of a Name is: its row, found without a search.
 constexpr std::string_view kX520AttributePrefix = "\x55\x04"sv;
-constexpr std::size_t kNumX520Attributes = 128;
 constexpr auto kX520Attributes = [] {
-  std::array<const Row*, kNumX520Attributes> rows{};
+  std::array<const Row*, kNumX520Names> rows{};
   for (const Row& row : kObjectNames) {
     if (row.oid.size() == 3 && row.oid.starts_with(kX520AttributePrefix)) {
       rows[static_cast<unsigned char>(row.oid[2])] = &row;
@@ -36,7 +37,7 @@ constexpr auto kX520Attributes = [] {
 }();
 
 const Row* find_row(Bytes oid) noexcept {
-  if (oid.size() == 3 && oid[0] == 0x55 && oid[1] == 0x04 && oid[2] < kNumX520Attributes) {
+  if (oid.size() == 3 && oid[0] == 0x55 && oid[1] == 0x04 && oid[2] < kNumX520Names) {
     return kX520Attributes[oid[2]];
   }
   const std::string_view key(reinterpret_cast<const char*>(oid.data()), oid.size());
@@ -112,7 +113,22 @@ std::size_t subidentifier_len(Bytes oid) noexcept {
   return len;
 }
 
+constexpr X520Name make_x520_name(std::string_view text) {
+  X520Name name{};
+  std::ranges::copy(text, name.text);  // does not compile if the field is too short
+  name.len = static_cast<std::uint8_t>(text.size());
+  return name;
+}
+
 }  // namespace
+
+constinit const std::array<X520Name, kNumX520Names> kX520Names = [] {
+  std::array<X520Name, kNumX520Names> names{};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (const Row* row = kX520Attributes[i]) names[i] = make_x520_name(row->long_name);
+  }
+  return names;
+}();
 
 std::optional<ObjectName> find_object_name(Bytes oid) noexcept {
   const Row* row = find_row(oid);

@@ -2,8 +2,8 @@
 // Content octets of the object identifiers that the code itself looks for.
 #pragma once
 
-#include <algorithm>
 #include <array>
+#include <cstring>
 
 #include <peercert/result.hpp>
 
@@ -14,7 +14,10 @@ constexpr auto make(Octets... octets) noexcept {
   return std::array<std::uint8_t, sizeof...(octets)>{static_cast<std::uint8_t>(octets)...};
 }
 
-inline bool equal(Bytes oid, Bytes known) noexcept { return std::ranges::equal(oid, known); }
+/// `known` is one of the constants below, so that the comparison is one of a number.
+inline bool equal(Bytes oid, Bytes known) noexcept {
+  return oid.size() == known.size() && std::memcmp(oid.data(), known.data(), known.size()) == 0;
+}
 
 // RFC 5280, 4.2
 inline constexpr auto kSubjectAltName = make(0x55, 0x1d, 0x11);                // 2.5.29.17

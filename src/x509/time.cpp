@@ -4,6 +4,8 @@
 
 #include <peercert/x509/time.hpp>
 
+#include "x509/usual_forms.hpp"
+
 namespace peercert {
 namespace {
 
@@ -126,12 +128,37 @@ std::chrono::sys_seconds DateTime::to_sys_seconds() const noexcept {
   return std::chrono::sys_days(date) + seconds(hour * 3600 + minute * 60 + second);
 }
 
+namespace {
+
+// YYMMDDhhmmssZ, which nearly every time is.
+bool parse_usual(Bytes text, DateTime& time) noexcept {
+  constexpr std::size_t kLen = 13;
+  if (text.size() != kLen || text[kLen - 1] != 'Z') return false;
+  if (!usual::are_digits(text.data()) || !usual::are_digits(text.data() + 4)) return false;
+  const auto pair = [&text](std::size_t i) { return (text[i] - '0') * 10 + (text[i + 1] - '0'); };
+  time.year = pair(0) < 50 ? 2000 + pair(0) : 1900 + pair(0);
+  time.month = pair(2);
+  time.day = pair(4);
+  time.hour = pair(6);
+  time.minute = pair(8);
+  time.second = pair(10);
+  if (time.month < 1 || time.month > 12 || time.day < 1) return false;
+  if (time.day > 28 && time.day > days_in_month(time.year, time.month)) return false;
+  return time.hour <= 23 && time.minute <= 59 && time.second <= 59;
+}
+
+}  // namespace
+
 std::optional<DateTime> TimeView::parse() const noexcept {
   const bool is_utc_time = tag == der::kUtcTime;
-  if (content.size() < (is_utc_time ? kMinUtcTimeLen : kMinGeneralizedTimeLen)) return std::nullopt;
+  std::optional<DateTime> time(std::in_place);
+  if (is_utc_time && parse_usual(content, *time)) return time;
+  *time = DateTime();
   Scanner in(content);
-  DateTime time;
-  if (!scan_local_time(in, is_utc_time, time) || !scan_zone(in, time)) return std::nullopt;
+  const bool is_long_enough =
+      content.size() >= (is_utc_time ? kMinUtcTimeLen : kMinGeneralizedTimeLen);
+  if (!is_long_enough || !scan_local_time(in, is_utc_time, *time) || !scan_zone(in, *time))
+    time.reset();
   return time;
 }
 

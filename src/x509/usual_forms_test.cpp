@@ -55,30 +55,28 @@ void for_each_variant(const Octets& octets, Use use) {
 }
 
 TEST(UsualRdn, IsRecognised) {
-  EXPECT_EQ(rdn_len(kRdn), kRdn.size());
+  EXPECT_EQ(rdn(kRdn).len, kRdn.size());
   Octets followed = kRdn;
   followed.insert(followed.end(), kRdn.begin(), kRdn.end());
-  EXPECT_EQ(rdn_len(followed), kRdn.size());
-  const Attribute attribute = attribute_of_rdn(kRdn.data());
-  EXPECT_EQ(Octets(attribute.type.begin(), attribute.type.end()), (Octets{0x55, 0x04, 0x06}));
-  EXPECT_EQ(attribute.value_tag, der::kPrintableString);
-  EXPECT_EQ(Octets(attribute.value.begin(), attribute.value.end()), (Octets{'D', 'E'}));
+  const Rdn found = rdn(followed);
+  EXPECT_EQ(found.len, kRdn.size());
+  EXPECT_EQ(found.type, 6);
+  EXPECT_EQ(found.value_tag, der::kPrintableString);
+  EXPECT_EQ(Octets(found.value.begin(), found.value.end()), (Octets{'D', 'E'}));
 }
 
-TEST(UsualRdn, LeavesCharactersThatNeedALookToOthers) {
-  Octets rdn = kRdn;
-  rdn[9] = der::kUtf8String;
-  EXPECT_EQ(rdn_len(rdn), rdn.size());
-  rdn.back() = 0xff;
-  EXPECT_EQ(rdn_len(rdn), 0U);
-  rdn[9] = der::kBmpString;
-  EXPECT_EQ(rdn_len(rdn), 0U);
+TEST(UsualRdn, LeavesOtherStringsToOthers) {
+  Octets octets = kRdn;
+  octets[9] = der::kUtf8String;
+  EXPECT_EQ(rdn(octets).len, octets.size());
+  octets[9] = der::kBmpString;
+  EXPECT_EQ(rdn(octets).len, 0U);
 }
 
 TEST(UsualRdn, IsWhatReadingElementByElementFinds) {
   std::size_t num_recognised = 0;
   for_each_variant(kRdn, [&](const Octets& variant) {
-    const std::size_t len = rdn_len(variant);
+    const std::size_t len = rdn(variant).len;
     if (len == 0) return;
     ++num_recognised;
     EXPECT_EQ(read(variant, read_rdn), std::pair(Errc::ok, len));
@@ -107,13 +105,107 @@ TEST(UsualExtension, IsWhatReadingElementByElementFinds) {
 
 TEST(UsualDnsName, IsShortAndWhole) {
   const Octets name{0x82, 0x03, 'a', '.', 'b'};
-  EXPECT_EQ(dns_name_len(name), name.size());
-  EXPECT_EQ(dns_name_len(Octets{0x82, 0x00}), 2U);
-  EXPECT_EQ(dns_name_len(Octets{0x82, 0x04, 'a', '.', 'b'}), 0U);
-  EXPECT_EQ(dns_name_len(Octets{0x82, 0x81, 0x01, 'a'}), 0U);
-  EXPECT_EQ(dns_name_len(Octets{0x86, 0x01, 'a'}), 0U);
-  EXPECT_EQ(dns_name_len(Octets{0x82}), 0U);
-  EXPECT_EQ(dns_name_len(Bytes()), 0U);
+  EXPECT_EQ(dns_name(name).len, name.size());
+  EXPECT_EQ(dns_name(name).value.size(), 3U);
+  EXPECT_EQ(dns_name(Octets{0x82, 0x00}).len, 2U);
+  EXPECT_EQ(dns_name(Octets{0x82, 0x04, 'a', '.', 'b'}).len, 0U);
+  EXPECT_EQ(dns_name(Octets{0x82, 0x81, 0x01, 'a'}).len, 0U);
+  EXPECT_EQ(dns_name(Octets{0x86, 0x01, 'a'}).len, 0U);
+  EXPECT_EQ(dns_name(Octets{0x82}).len, 0U);
+  EXPECT_EQ(dns_name(Bytes()).len, 0U);
+}
+
+// Whether what is recognised at the front of a variant of the octets is the whole of an item that
+// `parse` accepts, in which it finds the value at the same place.
+template <class Recognise, class ValueOf>
+void expect_same_as_parsed(const Octets& item, Recognise recognise, ValueOf value_of) {
+  std::size_t num_recognised = 0;
+  for_each_variant(item, [&](const Octets& variant) {
+    const auto found = recognise(variant);
+    if (found.len == 0) return;
+    ++num_recognised;
+    Octets sequence{der::kSequence, static_cast<std::uint8_t>(found.len)};
+    sequence.insert(sequence.end(), variant.begin(),
+                    variant.begin() + static_cast<std::ptrdiff_t>(found.len));
+    const Bytes value = value_of(sequence);
+    EXPECT_EQ(value.size(), found.value.size());
+    EXPECT_EQ(value.data() - sequence.data() - 2, found.value.data() - variant.data());
+  });
+  EXPECT_GT(num_recognised, 500U);  // every value of the octets of the URI
+}
+
+// SEQUENCE { 1.3.6.1.5.5.7.48.1, [6] "u:x" }
+const Octets kAccess{0x30, 0x0f, 0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05,
+                     0x07, 0x30, 0x01, 0x86, 0x03, 'u',  ':',  'x'};
+
+TEST(UsualAccessUri, IsWhatReadingElementByElementFinds) {
+  const AccessUri found = access_uri(kAccess);
+  EXPECT_EQ(found.len, kAccess.size());
+  EXPECT_EQ(found.method, 1);
+  expect_same_as_parsed(kAccess, access_uri, [](const Octets& sequence) {
+    const auto parsed = parse_authority_info_access(sequence);
+    EXPECT_TRUE(parsed);
+    return (*parsed->begin()).access_location.value;
+  });
+}
+
+// SEQUENCE { [0] { [0] { [6] "u:x" } } }
+const Octets kPoint{0x30, 0x09, 0xa0, 0x07, 0xa0, 0x05, 0x86, 0x03, 'u', ':', 'x'};
+
+TEST(UsualDistributionPoint, IsWhatReadingElementByElementFinds) {
+  EXPECT_EQ(distribution_point(kPoint).len, kPoint.size());
+  expect_same_as_parsed(kPoint, distribution_point, [](const Octets& sequence) {
+    const auto parsed = parse_crl_distribution_points(sequence);
+    EXPECT_TRUE(parsed);
+    return (*(*parsed->begin()).full_name.begin()).value;
+  });
+}
+
+TEST(UsualAlgorithm, IsWhatReadingElementByElementFinds) {
+  // sha256WithRSAEncryption, NULL
+  const Octets algorithm{0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
+                         0xf7, 0x0d, 0x01, 0x01, 0x0b, 0x05, 0x00};
+  EXPECT_EQ(plain_algorithm(algorithm).len, algorithm.size());
+  const Octets bare{0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70};  // Ed25519
+  EXPECT_EQ(plain_algorithm(bare).len, bare.size());
+  EXPECT_TRUE(plain_algorithm(bare).parameters.empty());
+  const auto read_element_by_element = [](der::Reader& in) {
+    der::Reader identifier = in.enter(der::kSequence);
+    identifier.read_oid();
+    if (identifier.more()) identifier.read_any();
+    identifier.finish();
+  };
+  for_each_variant(algorithm, [&](const Octets& variant) {
+    const std::size_t len = plain_algorithm(variant).len;
+    if (len == 0) return;
+    EXPECT_EQ(read(variant, read_element_by_element), std::pair(Errc::ok, len));
+  });
+}
+
+TEST(UsualItems, AreAllRecognisedAndAscii) {
+  const auto items_of = [](const Octets& value) {
+    std::size_t num_items = 0;
+    const auto content =
+        ascii_items(value, dns_name, [&num_items](const ShortString&, Bytes) { ++num_items; });
+    return content ? static_cast<int>(num_items) : -1;
+  };
+  EXPECT_EQ(items_of({0x30, 0x06, 0x82, 0x01, 'a', 0x82, 0x01, 'b'}), 2);
+  EXPECT_EQ(items_of({0x30, 0x00}), 0);
+  EXPECT_EQ(items_of({0x30, 0x03, 0x82, 0x01, 0xc3}), -1);             // not ASCII
+  EXPECT_EQ(items_of({0x30, 0x03, 0x86, 0x01, 'a'}), -1);              // a URI
+  EXPECT_EQ(items_of({0x30, 0x03, 0x82, 0x01, 'a', 0x05, 0x00}), -1);  // something behind it
+  EXPECT_EQ(items_of({0x30, 0x04, 0x82, 0x01, 'a'}), -1);              // cut
+  EXPECT_EQ(items_of({0x31, 0x03, 0x82, 0x01, 'a'}), -1);              // a SET
+}
+
+TEST(UsualDigits, AreTen) {
+  for (unsigned octet = 0; octet < 0x100; ++octet) {
+    for (std::size_t at = 0; at < 8; ++at) {
+      Octets text(8, '9');
+      text[at] = static_cast<std::uint8_t>(octet);
+      EXPECT_EQ(are_digits(text.data()), octet >= '0' && octet <= '9') << octet;
+    }
+  }
 }
 
 }  // namespace

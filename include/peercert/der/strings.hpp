@@ -33,19 +33,23 @@ struct StringView {
   Bytes octets{};
 };
 
-/// Whether all octets are under 0x80. Eight at a time: names are nearly always ASCII.
+/// Whether all octets are under 0x80. Sixteen at a time: names are nearly always ASCII.
 inline bool is_ascii(Bytes octets) noexcept {
+  constexpr std::size_t kWordLen = 8;
   constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  const auto word = [](const std::uint8_t* at) noexcept {
+    std::uint64_t loaded = 0;
+    std::memcpy(&loaded, at, kWordLen);
+    return loaded;
+  };
+  const std::uint8_t* const end = octets.data() + octets.size();
   std::uint64_t seen = 0;
-  std::uint64_t word = 0;
-  if (octets.size() >= sizeof(word)) {
-    const std::uint8_t* const last = octets.data() + octets.size() - sizeof(word);
-    for (const std::uint8_t* at = octets.data(); at < last; at += sizeof(word)) {
-      std::memcpy(&word, at, sizeof(word));
-      seen |= word;
-    }
-    std::memcpy(&word, last, sizeof(word));  // may overlap the one before it
-    seen |= word;
+  if (octets.size() >= 2 * kWordLen) {
+    for (const std::uint8_t* at = octets.data(); at < end - 2 * kWordLen; at += 2 * kWordLen)
+      seen |= word(at) | word(at + kWordLen);
+    seen |= word(end - 2 * kWordLen) | word(end - kWordLen);  // may overlap the ones before
+  } else if (octets.size() >= kWordLen) {
+    seen = word(octets.data()) | word(end - kWordLen);
   } else {
     for (const std::uint8_t octet : octets) seen |= octet;
   }

@@ -8,11 +8,34 @@
 
 namespace peercert::der {
 
+/// Whether some octet is 0x80.
+inline bool has_octet_80(Bytes content) noexcept {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  const auto has_80 = [](std::uint64_t word) {
+    word ^= kHighBits;  // where an octet is zero now, subtraction borrows
+    return ((word - kOnes) & ~word & kHighBits) != 0;
+  };
+  std::uint64_t word = 0;
+  if (content.size() < sizeof(word)) {
+    for (const std::uint8_t octet : content) word = word << 8 | octet;
+    return has_80(word);
+  }
+  const std::uint8_t* const last = content.data() + content.size() - sizeof(word);
+  for (const std::uint8_t* at = content.data(); at < last; at += sizeof(word)) {
+    std::memcpy(&word, at, sizeof(word));
+    if (has_80(word)) return true;
+  }
+  std::memcpy(&word, last, sizeof(word));  // may overlap the one before it
+  return has_80(word);
+}
+
 /// Errc::ok or what breaks the rule. Content octets, without tag and length.
 Errc check_oid_slow(Bytes content) noexcept;
 inline Errc check_oid(Bytes content) noexcept {  // X.690, 8.19.2: whole, unpadded subidentifiers
-  // Most have no subidentifier over 127.
-  return is_ascii(content) && !content.empty() ? Errc::ok : check_oid_slow(content);
+  if (content.empty() || content.back() >= 0x80) return Errc::bad_oid;
+  // Padding is an octet 0x80, which most do not hold anywhere.
+  return has_octet_80(content) ? check_oid_slow(content) : Errc::ok;
 }
 
 inline Errc check_integer(Bytes content) noexcept {  // X.690, 8.3.2: minimal two's complement

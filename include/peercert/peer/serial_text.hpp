@@ -8,6 +8,8 @@
 
 namespace peercert {
 
+/// A serialNumber of more octets is folded, as below.
+inline constexpr std::size_t kMaxSerialLineLen = 35;
 /// Sign, 35 octets in hexadecimal, backslash and newline: see write_serial_text().
 inline constexpr std::size_t kMaxSerialTextLen = 73;
 

@@ -2,27 +2,39 @@
 // The URIs of the OCSP, caIssuers and crlDistributionPoints keys.
 #pragma once
 
-#include <algorithm>
+#include <cstdint>
+#include <optional>
 
 #include <peercert/x509/extension.hpp>
 
 namespace peercert {
 
 /// The URIs at which an AuthorityInfoAccess offers one access method. Borrows the DER.
-struct AccessUris {
-  AuthorityInfoAccessView descriptions;
-  Bytes access_method;
+class AccessUris {
+ public:
+  enum class Method : std::uint8_t { ocsp = 1, ca_issuers = 2 };  // the last arc of id-ad
+
+  AccessUris() = default;
+  explicit AccessUris(Method method) noexcept : method_(method) {}
+  AccessUris(AuthorityInfoAccessView descriptions, Method method) noexcept
+      : descriptions_(descriptions.content()), method_(method) {}
+
+  /// Adds a description to those that are looked at, and what lies between.
+  void extend(Bytes description) noexcept;
 
   /// Calls `use` with the octets of each URI, in order.
   template <class Use>
   void for_each(Use&& use) const {
-    for (const AccessDescription description : descriptions) {
-      if (description.access_location.type != GeneralNameType::uniform_resource_identifier)
-        continue;
-      if (!std::ranges::equal(description.access_method, access_method)) continue;
-      use(description.access_location.value);
-    }
+    Bytes rest = descriptions_;
+    while (const std::optional<Bytes> uri = next(rest)) use(*uri);
   }
+
+ private:
+  // The first URI in `rest`, taken off it with everything before it.
+  std::optional<Bytes> next(Bytes& rest) const noexcept;
+
+  Bytes descriptions_{};
+  Method method_ = Method::ocsp;
 };
 
 /// The URIs of every fullName of CRLDistributionPoints. Borrows the DER.

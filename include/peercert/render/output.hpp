@@ -12,37 +12,42 @@ namespace peercert {
 /// allocates nothing once it is large enough.
 class Output {
  public:
+  /// What reserve() gives on top of what was asked for: text may be copied in whole blocks.
+  static constexpr std::size_t kSlack = 32;
+
   Output() = default;
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
-  std::string_view view() const noexcept { return {data_.get(), size_}; }
-  std::size_t size() const noexcept { return size_; }
-  void clear() noexcept { size_ = 0; }
+  std::string_view view() const noexcept { return {data_.get(), end_}; }
+  std::size_t size() const noexcept { return static_cast<std::size_t>(end_ - data_.get()); }
+  void clear() noexcept { end_ = data_.get(); }
 
-  /// Room for `len` more characters; the caller writes up to that many there, then calls set_end().
+  /// Room for `len` more characters and kSlack; the caller writes up to that many there, then calls
+  /// set_end().
   char* reserve(std::size_t len) {
-    if (capacity_ - size_ < len) grow(len);
-    return data_.get() + size_;
+    if (static_cast<std::size_t>(limit_ - end_) < len + kSlack) [[unlikely]]
+      grow(len + kSlack);
+    return end_;
   }
   /// Says where what was written to reserve() ends.
-  void set_end(const char* end) noexcept { size_ = static_cast<std::size_t>(end - data_.get()); }
+  void set_end(char* end) noexcept { end_ = end; }
 
   void append(std::string_view text) {
-    char* const at = reserve(text.size());
-    set_end(std::copy_n(text.data(), text.size(), at));
+    set_end(std::copy_n(text.data(), text.size(), reserve(text.size())));
   }
   void append(char c) {
-    *reserve(1) = c;
-    ++size_;
+    char* const at = reserve(1);
+    *at = c;
+    set_end(at + 1);
   }
 
  private:
   void grow(std::size_t len);
 
   std::unique_ptr<char[]> data_;
-  std::size_t size_ = 0;
-  std::size_t capacity_ = 0;
+  char* end_ = nullptr;
+  char* limit_ = nullptr;
 };
 
 }  // namespace peercert

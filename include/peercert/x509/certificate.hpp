@@ -27,6 +27,9 @@ class CertificateView {
   /// der()). The error names the field and the byte offset into `input`.
   static Result<CertificateView> parse(Bytes input) noexcept;
   static Result<CertificateView> parse(Der&&) = delete;  // would dangle
+  /// The same in a view that is there, for loops over many: it is large. Errc::ok, or an error and
+  /// the view as far as it got.
+  static Error parse(Bytes input, CertificateView& view) noexcept;
 
   CertificateView() = default;
 
@@ -45,7 +48,10 @@ class CertificateView {
   NameView issuer() const noexcept { return issuer_; }          // 4.1.2.4
   TimeView not_before() const noexcept { return not_before_; }  // 4.1.2.5
   TimeView not_after() const noexcept { return not_after_; }
-  NameView subject() const noexcept { return subject_; }                          // 4.1.2.6
+  NameView subject() const noexcept { return subject_; }  // 4.1.2.6
+  /// Whether issuer or subject hold a value that is neither a PrintableString nor ASCII in a
+  /// UTF8String. What all others hold needs no further look.
+  bool has_unusual_names() const noexcept { return has_unusual_names_; }
   PublicKeyView subject_public_key_info() const noexcept { return public_key_; }  // 4.1.2.7
   /// Content of the BIT STRINGs, the count of unused bits first; empty if absent. 4.1.2.8.
   Bytes issuer_unique_id() const noexcept { return issuer_unique_id_; }
@@ -81,6 +87,7 @@ class CertificateView {
   ExtensionIndex extension_index_;
   AlgorithmIdentifier signature_algorithm_;
   Bytes signature_value_;
+  bool has_unusual_names_ = false;
   bool is_rewritten_ = false;
 };
 
