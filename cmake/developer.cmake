@@ -127,3 +127,7 @@ set_tests_properties(tests/installed PROPERTIES
   LABELS tree TIMEOUT 900 COST 1000 FIXTURES_SETUP installed)
 set_tests_properties(tests/consumer/consumer_test tests/layering/purity_test PROPERTIES
   FIXTURES_REQUIRED installed)
+add_test(NAME bench/instructions
+  COMMAND ${python} -B ${PROJECT_SOURCE_DIR}/bench/instructions.py ${PROJECT_BINARY_DIR}/installed)
+set_tests_properties(bench/instructions PROPERTIES
+  LABELS tree TIMEOUT 300 FIXTURES_REQUIRED installed ENVIRONMENT CXX=${CMAKE_CXX_COMPILER})

@@ -51,7 +51,7 @@ void CertificateView::read_tbs_certificate(der::Reader tbs) noexcept {
   tbs.field(Field::signature);
   signature_ = read_algorithm_identifier(tbs);
   tbs.field(Field::issuer);
-  issuer_ = read_name(tbs, has_unusual_names_);
+  issuer_ = read_issuer_or_subject(tbs, has_unusual_names_);
   tbs.field(Field::validity);
   der::Reader validity = tbs.enter(der::kSequence);
   tbs.field(Field::not_before);
@@ -60,7 +60,7 @@ void CertificateView::read_tbs_certificate(der::Reader tbs) noexcept {
   not_after_ = read_time(validity);
   validity.finish();
   tbs.field(Field::subject);
-  subject_ = read_name(tbs, has_unusual_names_);
+  subject_ = read_issuer_or_subject(tbs, has_unusual_names_);
   tbs.field(Field::subject_public_key_info);
   public_key_ = read_subject_public_key_info(tbs);
   if (!tbs.next_is(context_constructed(3))) {

@@ -73,7 +73,7 @@ der::Element read_attribute(der::Reader& in) noexcept {
 // Name ::= CHOICE { rdnSequence RDNSequence }
 // RDNSequence ::= SEQUENCE OF RelativeDistinguishedName
 // RelativeDistinguishedName ::= SET OF AttributeTypeAndValue
-NameView read_name(der::Reader& in, bool& has_unusual) noexcept {
+NameView read_issuer_or_subject(der::Reader& in, bool& has_unusual) noexcept {
   const der::Element name = in.read_of(der::kSequence);
   if (name.encoded().size() > kMaxNameLen) {
     in.fail(Errc::name_too_long, name.encoded().data());
@@ -95,7 +95,7 @@ NameView read_name(der::Reader& in, bool& has_unusual) noexcept {
 
 NameView read_name(der::Reader& in) noexcept {
   bool has_unusual = false;
-  return read_name(in, has_unusual);
+  return read_issuer_or_subject(in, has_unusual);
 }
 
 }  // namespace peercert

@@ -32,9 +32,10 @@ using NameView = der::SequenceOf<RdnView>;
 
 /// Reads and checks a Name. Attribute values may be of any universal type that OpenSSL's
 /// B_ASN1_PRINTABLE admits; UTF8String, BMPString and UniversalString have to be well-formed.
-/// Sets `has_unusual` if one of its values is neither a PrintableString nor ASCII in a UTF8String.
-NameView read_name(der::Reader& in, bool& has_unusual) noexcept;
 NameView read_name(der::Reader& in) noexcept;
+/// The same. Sets `has_unusual` if one of the values is neither a PrintableString nor ASCII in a
+/// UTF8String.
+NameView read_issuer_or_subject(der::Reader& in, bool& has_unusual) noexcept;
 /// Reads and checks one AttributeTypeAndValue, but for the characters of its value, which it gives.
 der::Element read_attribute(der::Reader& in) noexcept;
 

@@ -1,0 +1,118 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Measures what each optimization buys, by taking it out of a copy of the source, and writes the
+second table of docs/performance.md.
+
+    bench/optimizations.py [--write]
+
+Each is taken out by replacing a few lines of one file. A replacement that finds nothing to replace
+fails: the list below has to follow the code.
+"""
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import instructions
+
+SOURCE = instructions.BENCH.parent
+PAGE = SOURCE / "docs" / "performance.md"
+MARKS = ("<!-- made by bench/optimizations.py -->", "<!-- end -->")
+TASKS = ("parse", "python_repr", "json", "pem_python_repr")
+
+NOT_USUAL = (r"(inline \w+ {name}\(Bytes at\) noexcept {{\n)", r"\1  if (!at.empty()) return {{}};\n")
+
+
+def not_usual(name):
+    """Makes src/x509/usual_forms.hpp recognise one structure no more."""
+    before, after = (text.format(name=name) for text in NOT_USUAL)
+    return "src/x509/usual_forms.hpp", before, after
+
+
+# What is taken out, and where: file, regular expression, replacement.
+OPTIMIZATIONS = {
+    "RDNs of one short X.520 attribute recognised whole": not_usual("rdn"),
+    "dNSNames recognised whole": not_usual("dns_name"),
+    "AccessDescriptions of a URI recognised whole": not_usual("access_uri"),
+    "DistributionPoints of a URI recognised whole": not_usual("distribution_point"),
+    "short extensions recognised whole": not_usual("short_extension"),
+    "AlgorithmIdentifiers without parameters recognised whole": not_usual("plain_algorithm"),
+    "YYMMDDhhmmssZ read eight digits at a time": (
+        "src/x509/time.cpp", r"is_utc_time && parse_usual\(content, \*time\)", "false"),
+    "text looked at and copied in blocks of 16 octets": (
+        "src/render/plain_text.hpp", r"if \(text\.size\(\) < Block::kSize\) return copy_short.*?;\n",
+        "for (std::size_t i = 0; i < text.size(); ++i) {\n"
+        "    if (!is_plain(text[i], quote)) return false;\n"
+        "    to[i] = static_cast<char>(text[i]);\n  }\n  if (text.size() < 1u << 31) return true;\n"),
+    "ASCII looked for 16 octets at a time": (
+        "include/peercert/der/strings.hpp", r"(inline bool is_ascii\(Bytes octets\) noexcept {\n)",
+        r"\1  if (octets.size() < 1u << 31) {\n    for (const std::uint8_t octet : octets)\n"
+        r"      if (octet & 0x80) return false;\n    return true;\n  }\n"),
+    "base64 in blocks of 32 characters": (
+        "src/x509/base64.cpp", r'__builtin_cpu_supports\("avx2"\)', "false"),
+}
+
+
+def build(folder):
+    prefix = folder / "installed"
+    if not (folder / "build").exists():
+        instructions.run("cmake", "-S", folder / "source", "-B", folder / "build", "-G", "Ninja",
+                         "-DCMAKE_BUILD_TYPE=Release", "-DPEERCERT_TOOL=OFF",
+                         f"-DCMAKE_INSTALL_PREFIX={prefix}")
+    instructions.run("cmake", "--build", folder / "build", "--target", "install")
+    return instructions.build(prefix, folder)
+
+
+def measure(folder):
+    return instructions.measure(build(folder), folder / "certificates", TASKS)
+
+
+def measure_without(folder, file, before, after):
+    path = folder / "source" / file
+    text = path.read_text()
+    changed, count = re.subn(before, after, text, flags=re.DOTALL)
+    if count != 1:
+        sys.exit(f"bench/optimizations.py: {file}: {count} matches of {before}")
+    path.write_text(changed)
+    try:
+        return measure(folder)
+    finally:
+        path.write_text(text)
+
+
+def table(whole, without):
+    yield "| without | " + " | ".join(TASKS) + " |"
+    yield "| --- |" + " ---: |" * len(TASKS)
+    yield "| (with all of them) | " + " | ".join(f"{whole[task]:,}" for task in TASKS) + " |"
+    for name, costs in without.items():
+        yield f"| {name} | " + " | ".join(f"{costs[task] - whole[task]:+,}" for task in TASKS) + " |"
+
+
+def write(lines):
+    begin, end = MARKS
+    text = PAGE.read_text()
+    PAGE.write_text(re.sub(f"{begin}.*?{end}", lambda _: "\n".join([begin, *lines, end]), text,
+                           flags=re.DOTALL))
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        instructions.run(sys.executable, instructions.BENCH / "make_leaf_certificates.py",
+                         folder / "certificates", str(instructions.COUNT))
+        for part in ("include", "src", "cmake"):
+            shutil.copytree(SOURCE / part, folder / "source" / part)
+        shutil.copy(SOURCE / "CMakeLists.txt", folder / "source")
+        whole = measure(folder)
+        without = {name: measure_without(folder, *change)
+                   for name, change in OPTIMIZATIONS.items()}
+    lines = list(table(whole, without))
+    print("\n".join(lines))
+    if "--write" in sys.argv:
+        write(lines)
+
+
+if __name__ == "__main__":
+    main()
