@@ -215,21 +215,21 @@ TEST(KeyFieldsTest, RsassaPss) {
 // ---- the whole
 
 TEST(CertificateJsonTest, HasTheMembersOfTheAsn1) {
-  EXPECT_EQ(
-      json({.public_key = rsa_key,
-            .extensions = key_usage,
-            .signature_value = tlv(der::kBitString, hex("00 aa bb"))}),
-      R"({"version":3,"serialNumber":"1234",)"
-      R"("signature":{"algorithm":{"oid":"1.3.101.112","name":"ED25519"}},)"
-      R"("issuer":[[["commonName","Test CA"]]],)"
-      R"("validity":{"notBefore":"2026-01-01T00:00:00Z","notAfter":"2027-01-01T00:00:00Z"},)"
-      R"("subject":[[["commonName","example.org"]]],)"
-      R"("subjectPublicKeyInfo":{"algorithm":{"oid":"1.2.840.113549.1.1.1","name":"rsaEncryption"},)"
-      R"("name":"RSA","bits":16,"key":{"modulus":"c501","publicExponent":65537}},)"
-      R"("extensions":[{"oid":"2.5.29.15","name":"keyUsage","critical":true,)"
-      R"("value":["digitalSignature"]}],)"
-      R"("signatureAlgorithm":{"algorithm":{"oid":"1.3.101.112","name":"ED25519"}},)"
-      R"("signatureValue":"aabb"})");
+  EXPECT_EQ(json({.public_key = rsa_key,
+                  .extensions = key_usage,
+                  .signature_value = tlv(der::kBitString, hex("00 aa bb"))}),
+            R"({"version":3,"serialNumber":"1234",)"
+            R"("signature":{"algorithm":{"oid":"1.3.101.112","name":"ED25519"}},)"
+            R"("issuer":[[["commonName","Test CA"]]],)"
+            R"("validity":{"notBefore":"2026-01-01T00:00:00Z","notAfter":"2027-01-01T00:00:00Z"},)"
+            R"("subject":[[["commonName","example.org"]]],)"
+            R"("subjectPublicKeyInfo":{"algorithm":{"oid":"1.2.840.113549.1.1.1",)"
+            R"("name":"rsaEncryption"},)"
+            R"("name":"RSA","bits":16,"key":{"modulus":"c501","publicExponent":65537}},)"
+            R"("extensions":[{"oid":"2.5.29.15","name":"keyUsage","critical":true,)"
+            R"("value":["digitalSignature"]}],)"
+            R"("signatureAlgorithm":{"algorithm":{"oid":"1.3.101.112","name":"ED25519"}},)"
+            R"("signatureValue":"aabb"})");
 }
 
 TEST(CertificateJsonTest, WhatIsAbsentHasNoMember) {

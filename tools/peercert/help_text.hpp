@@ -71,6 +71,7 @@ Examples:
   peercert decode --format json *.pem              one line for each certificate
   peercert decode --format der < a.pem > a.der     convert
   peercert decode --jobs 2 --format json a.pem     with two threads, in the order of the file
+  peercert decode --details server.pem             all that openssl x509 -text shows, and more
   peercert decode --findings server.pem            and what the standards have against it
 )";
 
