@@ -63,6 +63,9 @@ constexpr std::string_view kFieldNames[] = {
     "netscapeSslServerName",
     "netscapeComment",
     "acmeIdentifier",
+    "ipAddrBlocks",
+    "autonomousSysIds",
+    "proxyCertInfo",
     "PEM",
 };
 static_assert(std::size(kFieldNames) == static_cast<std::size_t>(Field::pem) + 1);

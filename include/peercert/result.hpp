@@ -102,6 +102,9 @@ enum class Field : std::uint8_t {
   netscape_ssl_server_name,
   netscape_comment,
   acme_identifier,
+  ip_addr_blocks,
+  as_identifiers,
+  proxy_cert_info,
   pem,
 };
 

@@ -93,6 +93,12 @@ inline bool read_boolean_default_false(der::Reader& in) noexcept {
   return is_whole && element.content()[0] != 0;
 }
 
+/// NULL.
+inline void read_null(der::Reader& in) noexcept {
+  const der::Element null = in.read(der::kNull);
+  if (!null.content().empty()) in.fail(Errc::bad_null, null.encoded().data());
+}
+
 /// SEQUENCE OF OBJECT IDENTIFIER.
 inline der::AnyValues read_oids(der::Reader& in) noexcept {
   return der::AnyValues(

@@ -15,6 +15,7 @@
 #include <peercert/x509/extensions/flags.hpp>
 #include <peercert/x509/extensions/info_access.hpp>
 #include <peercert/x509/extensions/inhibit_any_policy.hpp>
+#include <peercert/x509/extensions/ip_resources.hpp>
 #include <peercert/x509/extensions/issuer_alt_name.hpp>
 #include <peercert/x509/extensions/key_usage.hpp>
 #include <peercert/x509/extensions/microsoft.hpp>
@@ -23,6 +24,7 @@
 #include <peercert/x509/extensions/policy_constraints.hpp>
 #include <peercert/x509/extensions/policy_mappings.hpp>
 #include <peercert/x509/extensions/private_key_usage_period.hpp>
+#include <peercert/x509/extensions/proxy_cert_info.hpp>
 #include <peercert/x509/extensions/qc_statements.hpp>
 #include <peercert/x509/extensions/signed_certificate_timestamps.hpp>
 #include <peercert/x509/extensions/subject_alt_name.hpp>
@@ -43,17 +45,16 @@ struct ExtensionTypes {
 ///     void visit(FieldVisitor& to) const;
 ///
 /// What iterates cannot fail once parse() has accepted the value.
-using KnownExtensions =
-    ExtensionTypes<SubjectDirectoryAttributes, SubjectKeyIdentifier, KeyUsage,
-                   PrivateKeyUsagePeriod, SubjectAltName, IssuerAltName, BasicConstraints,
-                   NameConstraints, CrlDistributionPoints, CertificatePolicies, PolicyMappings,
-                   AuthorityKeyIdentifier, PolicyConstraints, ExtKeyUsage, FreshestCrl,
-                   InhibitAnyPolicy, AuthorityInfoAccess, SubjectInfoAccess, QcStatements,
-                   TlsFeature, OcspNocheck, SignedCertificateTimestamps, PrecertificatePoison,
-                   EnrollCerttype, CertsrvCaVersion, CertsrvPreviousCertHash, CertificateTemplate,
-                   ApplicationCertPolicies, NtdsCaSecurityExt, NetscapeCertType, NetscapeBaseUrl,
-                   NetscapeRevocationUrl, NetscapeCaRevocationUrl, NetscapeRenewalUrl,
-                   NetscapeCaPolicyUrl, NetscapeSslServerName, NetscapeComment, AcmeIdentifier>;
+using KnownExtensions = ExtensionTypes<
+    SubjectDirectoryAttributes, SubjectKeyIdentifier, KeyUsage, PrivateKeyUsagePeriod,
+    SubjectAltName, IssuerAltName, BasicConstraints, NameConstraints, CrlDistributionPoints,
+    CertificatePolicies, PolicyMappings, AuthorityKeyIdentifier, PolicyConstraints, ExtKeyUsage,
+    FreshestCrl, InhibitAnyPolicy, AuthorityInfoAccess, SubjectInfoAccess, QcStatements, TlsFeature,
+    OcspNocheck, SignedCertificateTimestamps, PrecertificatePoison, EnrollCerttype,
+    CertsrvCaVersion, CertsrvPreviousCertHash, CertificateTemplate, ApplicationCertPolicies,
+    NtdsCaSecurityExt, NetscapeCertType, NetscapeBaseUrl, NetscapeRevocationUrl,
+    NetscapeCaRevocationUrl, NetscapeRenewalUrl, NetscapeCaPolicyUrl, NetscapeSslServerName,
+    NetscapeComment, AcmeIdentifier, IpAddrBlocks, AsIdentifiers, ProxyCertInfo>;
 
 /// An extension whose OID is not in the table.
 struct UnknownExtension {

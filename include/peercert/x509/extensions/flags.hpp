@@ -11,8 +11,7 @@ template <class T>
 struct FlagExtension {
   static Result<T> parse(Bytes value) noexcept {
     return parse_extension<T>(value, [](der::Reader& in) noexcept {
-      const der::Element null = in.read(der::kNull);
-      if (!null.content().empty()) in.fail(Errc::bad_null, null.encoded().data());
+      read_null(in);
       return T{};
     });
   }
