@@ -80,17 +80,19 @@ def subject(rng, name):
     return distinguished_name("DE", f"{name.split('.')[0].capitalize()} GmbH", name)
 
 
-def sct_list(rng):
-    """RFC 6962, 3.3: two SCTs with 71-octet signatures."""
+def sct_list(rng, start):
+    """RFC 6962, 3.3: two SCTs with 71-octet signatures, from the hour before `start`."""
     scts = b""
     for _ in range(2):
-        sct = b"\0" + rng.randbytes(32) + rng.randbytes(8) + b"\0\0"
+        issued = start - datetime.timedelta(milliseconds=rng.randrange(3_600_000))
+        timestamp = (issued - datetime.datetime(1970, 1, 1)) // datetime.timedelta(milliseconds=1)
+        sct = b"\0" + rng.randbytes(32) + struct.pack(">Q", timestamp) + b"\0\0"
         sct += b"\x04\x03" + struct.pack(">H", 71) + rng.randbytes(71)
         scts += struct.pack(">H", len(sct)) + sct
     return der.octet_string(struct.pack(">H", len(scts)) + scts)
 
 
-def extensions(rng, names, ca_host, is_rsa):
+def extensions(rng, names, ca_host, is_rsa, start):
     usage = b"\xa0" if is_rsa else b"\x80"
     policies = der.sequence(der.sequence(der.oid("2.23.140.1.2.1")))
     yield der.extension("keyUsage", der.bit_string(usage, 5 if is_rsa else 7), critical=True)
@@ -104,7 +106,7 @@ def extensions(rng, names, ca_host, is_rsa):
     yield der.subject_alt_name(*(der.dns(name.encode()) for name in names))
     yield der.extension("2.5.29.32", policies)
     yield der.crl_distribution_points(f"http://c.{ca_host}/{rng.randrange(100)}.crl".encode())
-    yield der.extension("1.3.6.1.4.1.11129.2.4.2", sct_list(rng))
+    yield der.extension("1.3.6.1.4.1.11129.2.4.2", sct_list(rng, start))
 
 
 def certificate(rng):
@@ -119,7 +121,7 @@ def certificate(rng):
         not_before=der.time(start),
         not_after=der.time(start + datetime.timedelta(days=90)),
         public_key=rsa_key(rng) if is_rsa else p256_key(rng),
-        extensions=list(extensions(rng, names, ca_host, is_rsa)))
+        extensions=list(extensions(rng, names, ca_host, is_rsa, start)))
     return der.certificate(tbs, rng.randbytes(71))
 
 

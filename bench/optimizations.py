@@ -22,13 +22,11 @@ PAGE = SOURCE / "docs" / "performance.md"
 MARKS = ("<!-- made by bench/optimizations.py -->", "<!-- end -->")
 TASKS = ("parse", "python_repr", "json", "pem_python_repr")
 
-NOT_USUAL = (r"(inline \w+ {name}\(Bytes at\) noexcept {{\n)", r"\1  if (!at.empty()) return {{}};\n")
-
 
 def not_usual(name):
     """Makes src/x509/usual_forms.hpp recognise one structure no more."""
-    before, after = (text.format(name=name) for text in NOT_USUAL)
-    return "src/x509/usual_forms.hpp", before, after
+    signature = r"(inline \w+ %s\(Bytes at\) noexcept {\n)" % name
+    return "src/x509/usual_forms.hpp", signature, r"\1  if (!at.empty()) return {};\n"
 
 
 # What is taken out, and where: file, regular expression, replacement.
@@ -42,10 +40,11 @@ OPTIMIZATIONS = {
     "YYMMDDhhmmssZ read eight digits at a time": (
         "src/x509/time.cpp", r"is_utc_time && parse_usual\(content, \*time\)", "false"),
     "text looked at and copied in blocks of 16 octets": (
-        "src/render/plain_text.hpp", r"if \(text\.size\(\) < Block::kSize\) return copy_short.*?;\n",
-        "for (std::size_t i = 0; i < text.size(); ++i) {\n"
+        "src/render/plain_text.hpp", r"(inline bool copy_if_plain\(.*?\n)",
+        r"\1  for (std::size_t i = 0; i < text.size(); ++i) {\n"
         "    if (!is_plain(text[i], quote)) return false;\n"
-        "    to[i] = static_cast<char>(text[i]);\n  }\n  if (text.size() < 1u << 31) return true;\n"),
+        "    to[i] = static_cast<char>(text[i]);\n  }\n"
+        "  if (text.size() < 1u << 31) return true;\n"),
     "ASCII looked for 16 octets at a time": (
         "include/peercert/der/strings.hpp", r"(inline bool is_ascii\(Bytes octets\) noexcept {\n)",
         r"\1  if (octets.size() < 1u << 31) {\n    for (const std::uint8_t octet : octets)\n"
@@ -87,7 +86,8 @@ def table(whole, without):
     yield "| --- |" + " ---: |" * len(TASKS)
     yield "| (with all of them) | " + " | ".join(f"{whole[task]:,}" for task in TASKS) + " |"
     for name, costs in without.items():
-        yield f"| {name} | " + " | ".join(f"{costs[task] - whole[task]:+,}" for task in TASKS) + " |"
+        added = (f"{costs[task] - whole[task]:+,}" for task in TASKS)
+        yield f"| {name} | " + " | ".join(added) + " |"
 
 
 def write(lines):

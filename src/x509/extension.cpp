@@ -11,19 +11,8 @@ namespace {
 using der::context;
 using der::context_constructed;
 
-// Extension ::= SEQUENCE {
-//     extnID     OBJECT IDENTIFIER,
-//     critical   BOOLEAN DEFAULT FALSE,
-//     extnValue  OCTET STRING }
-void read_extension(der::Reader extension, ExtensionIndex& index) noexcept {
-  const Bytes oid = extension.read_oid();
-  const der::Element critical = extension.read_optional(der::kBoolean);
-  if (critical.exists() && critical.content().size() != 1) {
-    extension.fail(Errc::bad_boolean, critical.encoded().data());
-  }
-  const Bytes value = extension.read(der::kOctetString).content();
-  extension.finish();
-  index.add(oid, value);
+bool is_true(const der::Element& boolean) noexcept {
+  return boolean.exists() && boolean.content().size() == 1 && boolean.content()[0] != 0;
 }
 
 // AccessDescription ::= SEQUENCE {
@@ -79,14 +68,31 @@ Result<View> parse_sequence_of(Bytes value, Field field, ReadItem read_item) noe
 
 }  // namespace
 
+// Extension ::= SEQUENCE {
+//     extnID     OBJECT IDENTIFIER,
+//     critical   BOOLEAN DEFAULT FALSE,
+//     extnValue  OCTET STRING }
+Extension read_extension(der::Reader& in) noexcept {
+  der::Reader fields = in.enter(der::kSequence);
+  Extension extension;
+  extension.oid = fields.read_oid();
+  const der::Element critical = fields.read_optional(der::kBoolean);
+  if (critical.exists() && critical.content().size() != 1) {
+    fields.fail(Errc::bad_boolean, critical.encoded().data());
+  }
+  extension.critical = is_true(critical);
+  extension.value = fields.read(der::kOctetString).content();
+  fields.finish();
+  return extension;
+}
+
 Extension Extension::from_element(const der::Element& element) noexcept {
   der::Progress progress{element.content().data()};
   der::Reader in(element.content(), progress);
   Extension extension;
   extension.oid = in.read(der::kOid).content();
   const der::Element critical = in.read_optional(der::kBoolean);
-  extension.critical =
-      critical.exists() && critical.content().size() == 1 && critical.content()[0] != 0;
+  extension.critical = is_true(critical);
   extension.value = in.read(der::kOctetString).content();
   return extension;
 }
@@ -125,7 +131,9 @@ ExtensionsView read_extensions(der::Reader& in, ExtensionIndex& index) noexcept 
     Bytes rest = inside.rest();
     while (const std::size_t len = add_short_extension(rest, index)) rest = rest.subspan(len);
     inside.skip(inside.rest().size() - rest.size());
-    if (inside.more()) read_extension(inside.enter(der::kSequence), index);
+    if (!inside.more()) break;
+    const Extension extension = read_extension(inside);
+    index.add(extension.oid, extension.value);
   }
   tagged.finish();
   return ExtensionsView(extensions.content());

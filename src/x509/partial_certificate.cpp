@@ -104,20 +104,6 @@ Bytes read_unique_id(der::Reader& in, int number) noexcept {
   return id.content();
 }
 
-// One of Extensions, as read_extensions() reads it.
-Extension read_extension(der::Reader& in) noexcept {
-  const der::Element element = in.read(der::kSequence);
-  der::Reader extension = in.inside(element);
-  extension.read_oid();
-  const der::Element critical = extension.read_optional(der::kBoolean);
-  if (critical.exists() && critical.content().size() != 1) {
-    extension.fail(Errc::bad_boolean, critical.encoded().data());
-  }
-  extension.read(der::kOctetString);
-  extension.finish();
-  return Extension::from_element(element);
-}
-
 void take_validity(FieldCursor validity, PartialCertificate& out) noexcept {
   // Either type may stand for either time: the two are told apart by their order alone.
   validity.take(out.not_before, Field::not_before, der::kUtcTime, kNothing, read_time);

@@ -49,6 +49,8 @@ class ExtensionIndex {
   std::array<Slot, kNumExtensionTypes> slots_{};
 };
 
+/// Reads and checks one Extension, without looking into its value.
+Extension read_extension(der::Reader& in) noexcept;
 /// Reads and checks `[3] EXPLICIT SEQUENCE OF Extension`, without looking into the values.
 ExtensionsView read_extensions(der::Reader& in, ExtensionIndex& index) noexcept;
 
