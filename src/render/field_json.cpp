@@ -114,6 +114,6 @@ void JsonFields::attribute(const Attribute& attribute) {
 
 void JsonFields::ip_address(Bytes address, Bytes mask) { word(ip_address_text(address, mask)); }
 
-void JsonFields::time(const DateTime& time) { word(time_text(time)); }
+void JsonFields::time(const DateTime& time) { word(rfc3339_text(time)); }
 
 }  // namespace peercert::render

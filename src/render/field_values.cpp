@@ -53,6 +53,22 @@ std::string address_text(Bytes address) {
   return {characters.begin(), characters.end()};
 }
 
+std::string time_text(const DateTime& time, char separator, std::string_view zone) {
+  std::string text;
+  append_padded(time.year, 4, text);
+  for (const int number : {time.month, time.day}) {
+    text += '-';
+    append_padded(number, 2, text);
+  }
+  for (const int number : {time.hour, time.minute, time.second}) {
+    text += separator;
+    append_padded(number, 2, text);
+    separator = ':';
+  }
+  text.append(time.fraction.begin(), time.fraction.end());
+  return text += zone;
+}
+
 }  // namespace
 
 bool is_small_integer(Bytes content) noexcept {
@@ -84,22 +100,9 @@ std::string ip_address_text(Bytes address, Bytes mask) {
   return text;
 }
 
-std::string time_text(const DateTime& time) {
-  std::string text;
-  append_padded(time.year, 4, text);
-  for (const int number : {time.month, time.day}) {
-    text += '-';
-    append_padded(number, 2, text);
-  }
-  char separator = 'T';
-  for (const int number : {time.hour, time.minute, time.second}) {
-    text += separator;
-    append_padded(number, 2, text);
-    separator = ':';
-  }
-  text.append(time.fraction.begin(), time.fraction.end());
-  return text += 'Z';
-}
+std::string time_text(const DateTime& time) { return time_text(time, ' ', " UTC"); }
+
+std::string rfc3339_text(const DateTime& time) { return time_text(time, 'T', "Z"); }
 
 std::string to_utf8(der::StringView text) {
   std::string out;

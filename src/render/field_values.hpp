@@ -19,8 +19,10 @@ std::string dotted_text(Bytes oid);
 /// "192.0.2.1" or "2001:DB8:0:0:0:0:0:1", as OpenSSL has them; "192.0.2.0/255.255.255.0".
 std::string ip_address_text(Bytes address, Bytes mask);
 
-/// RFC 3339 in UTC: "2026-01-31T23:59:59Z", with a fraction if there is one.
+/// For people: "2026-01-31 23:59:59 UTC", with a fraction if there is one.
 std::string time_text(const DateTime& time);
+/// The same as RFC 3339 has it: "2026-01-31T23:59:59Z".
+std::string rfc3339_text(const DateTime& time);
 
 /// The text in UTF-8. It has to be well-formed.
 std::string to_utf8(der::StringView text);

@@ -45,11 +45,13 @@ TEST(FieldValuesTest, AddressesMayHaveAMask) {
 
 TEST(FieldValuesTest, TimesHaveTheFractionThatIsEncoded) {
   DateTime time{2026, 1, 2, 3, 4, 5, {}};
-  EXPECT_EQ(time_text(time), "2026-01-02T03:04:05Z");
+  EXPECT_EQ(rfc3339_text(time), "2026-01-02T03:04:05Z");
+  EXPECT_EQ(time_text(time), "2026-01-02 03:04:05 UTC");
   const test::Octets fraction = test::octets(".250");
   time.fraction = fraction;
   time.year = 7;
-  EXPECT_EQ(time_text(time), "0007-01-02T03:04:05.250Z");
+  EXPECT_EQ(rfc3339_text(time), "0007-01-02T03:04:05.250Z");
+  EXPECT_EQ(time_text(time), "0007-01-02 03:04:05.250 UTC");
 }
 
 TEST(FieldValuesTest, TextsAreWellFormedOrNot) {

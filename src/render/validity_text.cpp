@@ -3,6 +3,7 @@
 
 #include <peercert/render/text.hpp>
 
+#include "render/field_values.hpp"
 #include "render/rows.hpp"
 
 namespace peercert {
@@ -13,16 +14,9 @@ using std::chrono::hours;
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
 
-std::string two_digits(int number) {
-  return {static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
-}
-
-std::string time_text(TimeView time) {
+std::string bound_text(TimeView time) {
   const std::optional<DateTime> date = time.parse();
-  if (!date) return "(not a date)";
-  return std::to_string(date->year) + '-' + two_digits(date->month) + '-' + two_digits(date->day) +
-         ' ' + two_digits(date->hour) + ':' + two_digits(date->minute) + ':' +
-         two_digits(date->second) + " UTC";
+  return date ? render::time_text(*date) : "(not a date)";
 }
 
 std::string count(std::int64_t number, std::string_view unit) {
@@ -51,8 +45,8 @@ std::string validity_text(const CertificateView& certificate, sys_seconds now) {
 }
 
 std::string render::period_text(const CertificateView& certificate, sys_seconds now) {
-  return time_text(certificate.not_before()) + " to " + time_text(certificate.not_after()) + " (" +
-         validity_text(certificate, now) + ")";
+  return bound_text(certificate.not_before()) + " to " + bound_text(certificate.not_after()) +
+         " (" + validity_text(certificate, now) + ")";
 }
 
 }  // namespace peercert

@@ -49,7 +49,7 @@ NOISE = re.compile(
     r"Subject:|Version\s*:|Log ID\s*:|Timestamp\s*:|Extensions: none|Signature\s*:|Policy:|"
     r"Field Type:|\((0x)?[0-9a-f]+\)|\([0-9]+ bit\)|\(default\)|(ED25519 )?Public-Key:|"
     r"NIST CURVE:|CA:|X509v3|NULL", re.MULTILINE)
-DATE = re.compile(r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4} GMT")
+DATE = re.compile(r"([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)(\.\d+)? (\d{4}) GMT")
 HEX = re.compile(r"\b(?:[0-9A-Fa-f]{2}:\s*){3,}[0-9A-Fa-f]{2}\b")
 
 CA = ("-addext", "keyUsage=critical,keyCertSign,cRLSign", "-addext",
@@ -85,9 +85,9 @@ def squeezed(text):
     return re.sub(r"[\s:]", "", text).upper()
 
 
-def our_date(text):
-    when = datetime.datetime.strptime(text, "%b %d %H:%M:%S %Y GMT")
-    return when.strftime("%Y-%m-%d %H:%M:%S UTC")
+def our_date(match):
+    when = datetime.datetime.strptime(f"{match[1]} {match[3]}", "%b %d %H:%M:%S %Y")
+    return when.strftime(f"%Y-%m-%d %H:%M:%S{match[2] or ''} UTC")
 
 
 def missing(theirs, ours):
@@ -107,7 +107,7 @@ def missing(theirs, ours):
         theirs = re.sub(rf"^\s+{re.escape(heading)}: (critical)?",
                         lambda m, name=name: want(f"    {name}{', critical' if m[1] else ''}"),
                         theirs, flags=re.MULTILINE)
-    theirs = DATE.sub(lambda match: want(our_date(match[0])), theirs)
+    theirs = DATE.sub(lambda match: want(our_date(match)), theirs)
     theirs = HEX.sub(wanted_octets, theirs)
     for word, name in WORDS.items():
         if word in theirs:
