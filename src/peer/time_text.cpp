@@ -45,8 +45,7 @@ char* put_clock(const DateTime& date, char* at) noexcept {
 char* put_year(int year, char* at) noexcept {
   *at++ = ' ';
   at = put_pair(year % 100, put_pair(year / 100, at));
-  std::memcpy(at, " GMT", 4);
-  return at + 4;
+  return put(" GMT", at);
 }
 
 // The same behind a fraction, as much of both as there is room for, or of fewer digits.
