@@ -70,6 +70,12 @@ class Input(DecodeTest):
         run = self.python(self.file("all.der", b"".join(ders)))
         self.assertEqual((run.status, run.text), (0, "".join(self.lines)))
 
+    def test_ber_with_the_tag_in_its_high_form(self):
+        octets = b"\x3f\x10" + self.rich.der[1:]
+        self.assertEqual(self.python(self.file("high.der", octets)).text, self.lines[0])
+        run = self.python(self.file("two.der", octets + self.rich.der))
+        self.assertEqual(run.text, self.lines[0] * 2)
+
     def test_der_that_holds_the_words_of_pem(self):
         note = "-----BEGIN CERTIFICATE-----"
         tricky = self.pki.issue("tricky", subject=der.name([("commonName", note)]))

@@ -26,6 +26,11 @@ constexpr std::size_t kPemEndLen = std::string_view("-----END ").size();
 // Longer than any BEGIN line of a certificate.
 constexpr std::size_t kPemBeginLen = 64;
 
+// SEQUENCE with its tag number in the high form, which BER allows.
+bool begins_high_sequence(Bytes octets) noexcept {
+  return octets.size() >= 2 && octets[0] == 0x3f && octets[1] == 0x10;
+}
+
 // The header of a SEQUENCE with a definite length.
 struct SequenceHeader {
   std::size_t header_len = 0;  // 0: there is none
@@ -98,6 +103,7 @@ Piece make_piece(std::size_t begin, std::size_t len, Trouble trouble) noexcept {
 // for each other: the prefix, read as DER, would be the header of no certificate.
 InputForm detect_form(Bytes beginning) noexcept {
   if (starts_length_prefixed(beginning)) return InputForm::length_prefixed;
+  if (begins_high_sequence(beginning)) return InputForm::der;
   if (beginning.size() < 2 || beginning[0] != kSequence) return InputForm::pem;
   // A certificate of any size in use has a long length, which no text begins with. A short one is
   // taken for DER as well where there is no PEM block, for the better error.
@@ -185,11 +191,16 @@ Splitter::Extent Splitter::measure(Bytes rest) const noexcept {
     if (len > kMaxPieceLen) return {0, Trouble::too_long};
     return {kPrefixLen + len, Trouble::none};
   }
+  if (begins_high_sequence(rest)) return measure_ber(rest);
   if (rest[0] != kSequence) return {0, Trouble::foreign};
   if (rest.size() < 2) return {2, Trouble::none};
   const SequenceHeader header = read_sequence_header(rest);
   if (header.len() > kMaxPieceLen) return {0, Trouble::too_long};
   if (header.header_len != 0) return {header.len(), Trouble::none};
+  return measure_ber(rest);
+}
+
+Splitter::Extent Splitter::measure_ber(Bytes rest) noexcept {
   der::BerElement element;
   const std::uint8_t* at = rest.data();
   const Errc code = der::read_ber_element(at, at + rest.size(), element);
@@ -205,8 +216,9 @@ Trouble Splitter::trouble_of(Bytes rest, Extent extent) const noexcept {
   const Bytes following = rest.subspan(extent.len);
   if (following.empty() || starts_here(following)) return Trouble::none;
   const Bytes certificate = rest.first(extent.len).subspan(prefix_len());
-  const bool is_indefinite = certificate.size() > 1 && certificate[1] == kIndefinite;
-  return is_indefinite || holds_three_elements(certificate) ? Trouble::none : Trouble::misfit;
+  const bool is_ber = certificate.size() > 1 &&
+                      (certificate[1] == kIndefinite || begins_high_sequence(certificate));
+  return is_ber || holds_three_elements(certificate) ? Trouble::none : Trouble::misfit;
 }
 
 bool Splitter::starts_here(Bytes rest) const noexcept {

@@ -62,6 +62,7 @@ class Splitter {
   std::size_t split_pem(std::string_view text, bool is_last, std::vector<Piece>& pieces) const;
   std::size_t split_der(Bytes octets, bool is_last, std::vector<Piece>& pieces);
   Extent measure(Bytes rest) const noexcept;
+  static Extent measure_ber(Bytes rest) noexcept;
   Trouble trouble_of(Bytes rest, Extent extent) const noexcept;
   bool starts_here(Bytes rest) const noexcept;
   std::size_t skip_to_start(Bytes rest) const noexcept;
