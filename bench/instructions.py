@@ -27,10 +27,9 @@ def run(*command):
     return done.stdout, done.stderr
 
 
-def build(prefix, folder):
+def build(include, library, folder):
     program = folder / "decode_once"
-    [library] = prefix.glob("**/libpeercert_core.a")
-    run(os.environ.get("CXX", "c++"), "-std=c++20", "-O2", "-DNDEBUG", f"-I{prefix}/include",
+    run(os.environ.get("CXX", "c++"), "-std=c++20", "-O2", "-DNDEBUG", f"-I{include}",
         BENCH / "decode_once.cpp", library, "-o", program)
     return program
 
@@ -65,7 +64,9 @@ def main():
         folder = pathlib.Path(folder)
         certificates = folder / "certificates"
         run(sys.executable, BENCH / "make_leaf_certificates.py", certificates, str(COUNT))
-        measured = measure(build(prefix, folder), certificates, record)
+        [library] = prefix.glob("**/libpeercert_core.a")
+        program = build(prefix / "include", library, folder)
+        measured = measure(program, certificates, record)
     for task, count in measured.items():
         print(f"{task}: {count} instructions, recorded {record[task]['recorded']}, "
               f"limit {record[task]['limit']}")

@@ -55,13 +55,13 @@ OPTIMIZATIONS = {
 
 
 def build(folder):
-    prefix = folder / "installed"
-    if not (folder / "build").exists():
-        instructions.run("cmake", "-S", folder / "source", "-B", folder / "build", "-G", "Ninja",
+    source, binaries = folder / "source", folder / "build"
+    if not binaries.exists():
+        instructions.run("cmake", "-S", source, "-B", binaries, "-G", "Ninja",
                          "-DCMAKE_BUILD_TYPE=Release", "-DPEERCERT_TOOL=OFF",
-                         f"-DCMAKE_INSTALL_PREFIX={prefix}")
-    instructions.run("cmake", "--build", folder / "build", "--target", "install")
-    return instructions.build(prefix, folder)
+                         "-DPEERCERT_INSTALL=OFF")
+    instructions.run("cmake", "--build", binaries, "--target", "peercert_core")
+    return instructions.build(source / "include", binaries / "libpeercert_core.a", folder)
 
 
 def measure(folder):

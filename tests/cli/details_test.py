@@ -184,6 +184,12 @@ class Text(unittest.TestCase):
                 self.assertEqual(run.status, 2, run)
                 self.assertIn("--details: goes with --format text and json", run.stderr)
 
+    def test_no_fingerprint_is_for_json_without_details(self):
+        for arguments in ((), ("--format", "python"), ("--format", "json", "--details")):
+            run = peercert("decode", "--no-fingerprint", *arguments)
+            self.assertEqual(run.status, 2, run)
+            self.assertIn("--no-fingerprint", run.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -74,6 +74,10 @@ class Decode(SchemaTest):
         self.assert_fits(DECODE, decoded)
         self.assert_fits(DECODE, missing)
         self.assertNotIn("certificate", decoded)
+        bare, = records(peercert("decode", "--format", "json", "--no-fingerprint",
+                                 identity.certificate))
+        self.assert_fits(DECODE, bare)
+        self.assertEqual(bare, {name: decoded[name] for name in ("schema", "source", "peercert")})
         self.assertEqual(set(missing), {"schema", "source", "error"})
 
     def test_wrong_records_are_refused(self):

@@ -95,9 +95,12 @@ void BatchDecoder::show(const Result<PeerCertView>& dict) {
 
 void BatchDecoder::show_json(const PeerCertView& dict) {
   append_json_source();
-  out_.append(R"(,"sha256":")");
-  append_hex(out_, ssl::sha256(decoder_.encoded()));
-  out_.append(R"(","peercert":)");
+  if (shows_fingerprint_) {
+    out_.append(R"(,"sha256":")");
+    append_hex(out_, ssl::sha256(decoder_.encoded()));
+    out_.append('"');
+  }
+  out_.append(R"(,"peercert":)");
   append_json(out_, dict);
   if (shows_details_) {
     out_.append(',');

@@ -33,6 +33,7 @@ class BatchDecoder {
   explicit BatchDecoder(const DecodeOptions& options)
       : format_(options.format),
         shows_details_(options.details),
+        shows_fingerprint_(!options.no_fingerprint),
         shows_findings_(options.findings),
         is_strict_(options.strict) {}
 
@@ -56,6 +57,7 @@ class BatchDecoder {
 
   Format format_;
   bool shows_details_;
+  bool shows_fingerprint_;
   bool shows_findings_;
   bool is_strict_;
   Style style_ = Style::of_stdout();

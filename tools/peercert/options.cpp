@@ -160,7 +160,10 @@ CLI::App* add_decode(CLI::App& app, Parsed& parsed) {
   add_choice(*sub, "--format", decode.format, kFormats, "What to print (text)");
   add_choice(*sub, "--input", decode.input, kInputForms,
              "What the files hold (auto: as they look)");
-  sub->add_flag("--details", decode.details, kDetailsAbout);
+  CLI::Option* const details = sub->add_flag("--details", decode.details, kDetailsAbout);
+  sub->add_flag("--no-fingerprint", decode.no_fingerprint,
+                "Leave sha256 out of json: it takes longer than decoding")
+      ->excludes(details);
   sub->add_option("--jobs", decode.jobs, "Threads for large inputs (as many as there are cores)")
       ->type_name("N")
       ->check(CLI::Range(1U, kMaxJobs));
@@ -221,6 +224,11 @@ void refuse_without_place(bool is_wanted, const char* option, Format format) {
   if (is_wanted && !has_place) {
     throw CLI::ValidationError(option, "goes with --format text and json");
   }
+}
+
+void refuse_fingerprint_option(const DecodeOptions& decode) {
+  if (decode.no_fingerprint && decode.format != Format::json)
+    throw CLI::ValidationError("--no-fingerprint", "goes with --format json");
 }
 
 // What CLI11 cannot check. Throws CLI::ValidationError.
@@ -294,6 +302,7 @@ std::variant<Command, ExitCode> parse_options(int argc, const char* const* argv)
       refuse_der_on_terminal(parsed.decode.format);
       refuse_without_place(parsed.decode.findings, "--findings", parsed.decode.format);
       refuse_without_place(parsed.decode.details, "--details", parsed.decode.format);
+      refuse_fingerprint_option(parsed.decode);
       return parsed.decode;
     }
     refuse_der_on_terminal(parsed.get.format);

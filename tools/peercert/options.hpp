@@ -49,10 +49,11 @@ struct DecodeOptions {
   std::vector<std::string> files;  // "-" is standard input; empty: that too
   Format format = Format::text;
   InputForm input = InputForm::detected;
-  bool details = false;   // show all that each certificate says
-  bool findings = false;  // show what is wrong with what was decoded
-  bool strict = false;    // do not decode what has a finding of Severity::error
-  unsigned jobs = 0;      // how many threads decode; 0: as many as there are cores
+  bool details = false;         // show all that each certificate says
+  bool no_fingerprint = false;  // leave the SHA-256 of each out of JSON
+  bool findings = false;        // show what is wrong with what was decoded
+  bool strict = false;          // do not decode what has a finding of Severity::error
+  unsigned jobs = 0;            // how many threads decode; 0: as many as there are cores
 };
 
 struct DemoOptions {};
