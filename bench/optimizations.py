@@ -36,7 +36,6 @@ OPTIMIZATIONS = {
     "AccessDescriptions of a URI recognised whole": not_usual("access_uri"),
     "DistributionPoints of a URI recognised whole": not_usual("distribution_point"),
     "short extensions recognised whole": not_usual("short_extension"),
-    "AlgorithmIdentifiers without parameters recognised whole": not_usual("plain_algorithm"),
     "YYMMDDhhmmssZ read eight digits at a time": (
         "src/x509/time.cpp", r"is_utc_time && parse_usual\(content, \*time\)", "false"),
     "text looked at and copied in blocks of 16 octets": (

@@ -3,7 +3,6 @@
 #include <peercert/x509/object_names.hpp>
 
 #include "x509/algorithms.hpp"
-#include "x509/usual_forms.hpp"
 
 namespace peercert {
 
@@ -14,10 +13,6 @@ std::string_view AlgorithmIdentifier::name() const noexcept {
 }
 
 AlgorithmIdentifier read_algorithm_identifier(der::Reader& in) noexcept {
-  if (const usual::PlainAlgorithm usual = usual::plain_algorithm(in.rest()); usual.len > 0) {
-    in.skip(usual.len);
-    return {usual.oid, usual.parameters};
-  }
   der::Reader algorithm_identifier = in.enter(der::kSequence);
   AlgorithmIdentifier out;
   out.algorithm = algorithm_identifier.read_oid();

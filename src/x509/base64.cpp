@@ -114,14 +114,12 @@ std::size_t decode_blocks(std::string_view, std::size_t at, std::uint8_t*&) noex
 std::size_t decode_groups_by_table(std::string_view text, std::size_t at,
                                    std::uint8_t*& to) noexcept {
   for (; at + 4 <= text.size(); at += 4) {
-    std::uint32_t bits = 0;
-    std::uint8_t seen = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-      const std::uint8_t sextet = kSextets[static_cast<unsigned char>(text[at + i])];
-      seen |= sextet;
-      bits = bits << 6 | sextet;
-    }
-    if (seen > kMaxSextet) break;
+    const auto sextet = [&](std::size_t i) -> unsigned {
+      return kSextets[static_cast<unsigned char>(text[at + i])];
+    };
+    const unsigned a = sextet(0), b = sextet(1), c = sextet(2), d = sextet(3);
+    if ((a | b | c | d) > kMaxSextet) break;
+    const unsigned bits = a << 18 | b << 12 | c << 6 | d;
     to[0] = static_cast<std::uint8_t>(bits >> 16);
     to[1] = static_cast<std::uint8_t>(bits >> 8);
     to[2] = static_cast<std::uint8_t>(bits);

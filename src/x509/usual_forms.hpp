@@ -169,25 +169,4 @@ inline ShortExtension short_extension(Bytes at) noexcept {
   return {len, oid, at.subspan(value_at + 2, at[value_at + 1])};
 }
 
-/// An AlgorithmIdentifier whose parameters are absent or NULL.
-struct PlainAlgorithm {
-  std::size_t len = 0;
-  Bytes oid{};
-  Bytes parameters{};
-};
-
-///     30 L  06 k oid  [05 00]
-inline PlainAlgorithm plain_algorithm(Bytes at) noexcept {
-  constexpr std::size_t kOidAt = 4;
-  if (at.size() < kOidAt || at[0] != der::kSequence || at[2] != der::kOid) return {};
-  const std::size_t len = std::size_t{2} + at[1];
-  const std::size_t oid_end = kOidAt + at[3];
-  if (at[1] >= 0x80 || len > at.size() || oid_end > len) return {};
-  const bool has_null = oid_end + 2 == len && at[oid_end] == der::kNull && at[oid_end + 1] == 0;
-  if (oid_end != len && !has_null) return {};
-  const Bytes oid = at.subspan(kOidAt, at[3]);
-  if (der::check_oid(oid) != Errc::ok) return {};
-  return {len, oid, at.subspan(oid_end, len - oid_end)};
-}
-
 }  // namespace peercert::usual

@@ -161,27 +161,6 @@ TEST(UsualDistributionPoint, IsWhatReadingElementByElementFinds) {
   });
 }
 
-TEST(UsualAlgorithm, IsWhatReadingElementByElementFinds) {
-  // sha256WithRSAEncryption, NULL
-  const Octets algorithm{0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86,
-                         0xf7, 0x0d, 0x01, 0x01, 0x0b, 0x05, 0x00};
-  EXPECT_EQ(plain_algorithm(algorithm).len, algorithm.size());
-  const Octets bare{0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70};  // Ed25519
-  EXPECT_EQ(plain_algorithm(bare).len, bare.size());
-  EXPECT_TRUE(plain_algorithm(bare).parameters.empty());
-  const auto read_element_by_element = [](der::Reader& in) {
-    der::Reader identifier = in.enter(der::kSequence);
-    identifier.read_oid();
-    if (identifier.more()) identifier.read_any();
-    identifier.finish();
-  };
-  for_each_variant(algorithm, [&](const Octets& variant) {
-    const std::size_t len = plain_algorithm(variant).len;
-    if (len == 0) return;
-    EXPECT_EQ(read(variant, read_element_by_element), std::pair(Errc::ok, len));
-  });
-}
-
 TEST(UsualItems, AreAllRecognisedAndAscii) {
   const auto items_of = [](const Octets& value) {
     std::size_t num_items = 0;
