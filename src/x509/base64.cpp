@@ -113,18 +113,22 @@ std::size_t decode_blocks(std::string_view, std::size_t at, std::uint8_t*&) noex
 
 std::size_t decode_groups_by_table(std::string_view text, std::size_t at,
                                    std::uint8_t*& to) noexcept {
+  std::uint8_t* out = to;  // octets may alias anything, `to` itself too
   for (; at + 4 <= text.size(); at += 4) {
     const auto sextet = [&](std::size_t i) -> unsigned {
       return kSextets[static_cast<unsigned char>(text[at + i])];
     };
-    const unsigned a = sextet(0), b = sextet(1), c = sextet(2), d = sextet(3);
+    const unsigned a = sextet(0);
+    const unsigned b = sextet(1);
+    const unsigned c = sextet(2);
+    const unsigned d = sextet(3);
     if ((a | b | c | d) > kMaxSextet) break;
     const unsigned bits = a << 18 | b << 12 | c << 6 | d;
-    to[0] = static_cast<std::uint8_t>(bits >> 16);
-    to[1] = static_cast<std::uint8_t>(bits >> 8);
-    to[2] = static_cast<std::uint8_t>(bits);
-    to += 3;
+    *out++ = static_cast<std::uint8_t>(bits >> 16);
+    *out++ = static_cast<std::uint8_t>(bits >> 8);
+    *out++ = static_cast<std::uint8_t>(bits);
   }
+  to = out;
   return at;
 }
 
