@@ -11,15 +11,13 @@ fails: the list below has to follow the code.
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 
 import instructions
+from performance_page import show
 
 SOURCE = instructions.BENCH.parent
-PAGE = SOURCE / "docs" / "performance.md"
-MARKS = ("<!-- made by bench/optimizations.py -->", "<!-- end -->")
 TASKS = ("parse", "python_repr", "json", "pem_python_repr")
 
 
@@ -89,13 +87,6 @@ def table(whole, without):
         yield f"| {name} | " + " | ".join(added) + " |"
 
 
-def write(lines):
-    begin, end = MARKS
-    text = PAGE.read_text()
-    PAGE.write_text(re.sub(f"{begin}.*?{end}", lambda _: "\n".join([begin, *lines, end]), text,
-                           flags=re.DOTALL))
-
-
 def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -107,10 +98,7 @@ def main():
         whole = measure(folder)
         without = {name: measure_without(folder, *change)
                    for name, change in OPTIMIZATIONS.items()}
-    lines = list(table(whole, without))
-    print("\n".join(lines))
-    if "--write" in sys.argv:
-        write(lines)
+    show("optimizations.py", list(table(whole, without)), write="--write" in sys.argv)
 
 
 if __name__ == "__main__":

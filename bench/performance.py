@@ -10,18 +10,17 @@ measured in this process, which is why it has to be the system's.
 """
 import json
 import pathlib
-import re
 import ssl
 import statistics
-import struct
 import subprocess
 import sys
 import tempfile
 import time
 
+import make_leaf_certificates
+from performance_page import show
+
 BENCH = pathlib.Path(__file__).resolve().parent
-PAGE = BENCH.parent / "docs" / "performance.md"
-MARKS = ("<!-- made by bench/performance.py -->", "<!-- end -->")
 COUNT = 2000  # certificates
 REPETITIONS = 9
 
@@ -41,15 +40,6 @@ ROWS = {
 }
 
 
-def certificates(path):
-    octets = path.read_bytes()
-    at = 0
-    while at < len(octets):
-        [size] = struct.unpack_from("<I", octets, at)
-        yield octets[at + 4:at + 4 + size]
-        at += 4 + size
-
-
 def measure_decode_bench(build, path):
     command = [build / "decode_bench", path, "--benchmark_format=json",
                f"--benchmark_repetitions={REPETITIONS}", "--benchmark_min_time=0.05",
@@ -60,9 +50,9 @@ def measure_decode_bench(build, path):
             if run.get("aggregate_name") == "median"}
 
 
-def measure_cpython(path, folder):
+def measure_cpython(folder):
     files = []
-    for number, der in enumerate(certificates(path)):
+    for number, der in enumerate(make_leaf_certificates.certificates(COUNT)):
         files.append(folder / f"{number}.pem")
         files[-1].write_text(ssl.DER_cert_to_PEM_cert(der))
     times = []
@@ -83,13 +73,6 @@ def table(costs):
                f"| {what} |")
 
 
-def write(lines):
-    begin, end = MARKS
-    text = PAGE.read_text()
-    PAGE.write_text(re.sub(f"{begin}.*?{end}", lambda _: "\n".join([begin, *lines, end]), text,
-                           flags=re.DOTALL))
-
-
 def main():
     build = pathlib.Path(sys.argv[1])
     with tempfile.TemporaryDirectory() as folder:
@@ -98,11 +81,8 @@ def main():
         subprocess.run([sys.executable, BENCH / "make_leaf_certificates.py", path, str(COUNT)],
                        check=True)
         costs = measure_decode_bench(build, path)
-        costs["cpython"] = measure_cpython(path, folder)
-    lines = list(table(costs))
-    print("\n".join(lines))
-    if "--write" in sys.argv:
-        write(lines)
+        costs["cpython"] = measure_cpython(folder)
+    show("performance.py", list(table(costs)), write="--write" in sys.argv)
 
 
 if __name__ == "__main__":

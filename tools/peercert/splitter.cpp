@@ -140,7 +140,6 @@ std::size_t Splitter::split_pem(std::string_view text, bool is_last,
     const auto block = find_pem_block(text, at);
     if (!block && is_last) return text.size();
     if (!block) return std::max(at, text.size() - std::min(text.size(), kPemBeginLen));
-    // Dashes that the end of the octets cuts off may become an END line.
     const std::size_t len = (block->is_closed ? block->end : text.size()) - block->begin;
     // Dashes that the end of the octets cuts off may become an END line.
     const bool is_open =
