@@ -22,8 +22,7 @@ constexpr Curve kNistCurves[] = {
     {oids::kP521, "P-521"},
 };
 
-constexpr auto kDhKeyAgreement =
-    oids::make(0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 3, 1);  // 1.2.840.113549.1.3.1
+constexpr auto kDhKeyAgreement = der::make_oid<1, 2, 840, 113549, 1, 3, 1>();
 
 Bytes oid_of_element(Bytes encoded) noexcept {
   der::Progress progress{encoded.data()};

@@ -10,9 +10,8 @@ namespace {
 
 using der::context_constructed;
 
-constexpr auto kSha1 = oids::make(0x2b, 0x0e, 3, 2, 0x1a);  // 1.3.14.3.2.26
-constexpr auto kMgf1 =
-    oids::make(0x2a, 0x86, 0x48, 0x86, 0xf7, 13, 1, 1, 8);  // 1.2.840.113549.1.1.8
+constexpr auto kSha1 = der::make_oid<1, 3, 14, 3, 2, 26>();
+constexpr auto kMgf1 = der::make_oid<1, 2, 840, 113549, 1, 1, 8>();
 constexpr std::uint8_t kDefaultSaltLength[] = {20};
 constexpr std::uint8_t kTrailerFieldBc[] = {1};
 
