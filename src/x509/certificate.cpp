@@ -7,6 +7,8 @@
 #include <peercert/x509/ber.hpp>
 #include <peercert/x509/certificate.hpp>
 
+#include "x509/certificate_fields.hpp"
+
 namespace peercert {
 namespace {
 
@@ -15,16 +17,6 @@ using der::context_constructed;
 
 // Offsets in errors have 32 bits; no certificate comes near this.
 constexpr std::size_t kMaxInputLen = std::numeric_limits<std::uint32_t>::max();
-
-// [n] IMPLICIT UniqueIdentifier OPTIONAL; UniqueIdentifier ::= BIT STRING
-Bytes read_unique_id(der::Reader& in, int number, Field field) noexcept {
-  in.field(field);
-  const der::Element id = in.read_optional(context(number));
-  if (!id.exists()) return {};
-  const Errc error = der::check_bit_string(id.content());
-  if (error != Errc::ok) in.fail(error, id.encoded().data());
-  return id.content();
-}
 
 }  // namespace
 
@@ -41,11 +33,7 @@ Bytes read_unique_id(der::Reader& in, int number, Field field) noexcept {
 //     extensions       [3]  EXPLICIT Extensions OPTIONAL }
 void CertificateView::read_tbs_certificate(der::Reader tbs) noexcept {
   tbs.field(Field::version);
-  if (tbs.next_is(context_constructed(0))) {
-    der::Reader version = tbs.enter(context_constructed(0));
-    version_ = version.read_integer();
-    version.finish();
-  }
+  if (tbs.next_is(context_constructed(0))) version_ = read_version(tbs);
   tbs.field(Field::serial_number);
   serial_number_ = tbs.read_integer();
   tbs.field(Field::signature);
@@ -64,8 +52,10 @@ void CertificateView::read_tbs_certificate(der::Reader tbs) noexcept {
   tbs.field(Field::subject_public_key_info);
   public_key_ = read_subject_public_key_info(tbs);
   if (!tbs.next_is(context_constructed(3))) {
-    issuer_unique_id_ = read_unique_id(tbs, 1, Field::issuer_unique_id);
-    subject_unique_id_ = read_unique_id(tbs, 2, Field::subject_unique_id);
+    tbs.field(Field::issuer_unique_id);
+    if (tbs.next_is(context(1))) issuer_unique_id_ = read_unique_id(tbs, 1);
+    tbs.field(Field::subject_unique_id);
+    if (tbs.next_is(context(2))) subject_unique_id_ = read_unique_id(tbs, 2);
   }
   tbs.field(Field::extensions);
   if (tbs.next_is(context_constructed(3))) {

@@ -6,6 +6,7 @@
 #include <peercert/x509/partial_certificate.hpp>
 
 #include "der/header.hpp"
+#include "x509/certificate_fields.hpp"
 
 namespace peercert {
 namespace {
@@ -85,24 +86,8 @@ class FieldCursor {
   const std::uint8_t* origin_;
 };
 
-// [0] EXPLICIT Version
-Bytes read_version(der::Reader& in) noexcept {
-  der::Reader version = in.enter(der::context_constructed(0));
-  const Bytes content = version.read_integer();
-  version.finish();
-  return content;
-}
-
 Bytes read_serial_number(der::Reader& in) noexcept { return in.read_integer(); }
 Bytes read_signature_value(der::Reader& in) noexcept { return in.read_bit_string(); }
-
-// [n] IMPLICIT UniqueIdentifier
-Bytes read_unique_id(der::Reader& in, int number) noexcept {
-  const der::Element id = in.read(der::context(number));
-  const Errc error = der::check_bit_string(id.content());
-  if (id.exists() && error != Errc::ok) in.fail(error, id.encoded().data());
-  return id.content();
-}
 
 void take_validity(FieldCursor validity, PartialCertificate& out) noexcept {
   // Either type may stand for either time: the two are told apart by their order alone.
