@@ -31,6 +31,22 @@ char* put_literal(const char (&literal)[N], char* at) noexcept {
   return at + N - 1;
 }
 
+/// Appends text character by character, as `put` writes each and gives its end, but for runs of
+/// plain ones.
+template <class Put>
+void append_escaped(Output& out, der::StringView text, char quote, Put put) {
+  constexpr std::size_t kMaxCharacterLen = 12;  // JSON's surrogate pairs: \udb40\udc01
+  const bool has_ascii = der::is_ascii_superset(text.encoding);
+  while (!text.octets.empty()) {
+    const std::size_t run = has_ascii ? plain_run_len(text.octets, quote) : 0;
+    out.append({reinterpret_cast<const char*>(text.octets.data()), run});
+    text.octets = text.octets.subspan(run);
+    if (text.octets.empty()) break;
+    char* const at = out.reserve(kMaxCharacterLen);
+    out.set_end(put(at, der::next_code_point(text)));
+  }
+}
+
 template <class Format>
 class DictWriter {
  public:

@@ -11,9 +11,6 @@
 namespace peercert {
 namespace {
 
-// The longest form of one character: a surrogate pair, \udb40\udc01.
-constexpr std::size_t kMaxEscapedLen = 12;
-
 char* put_escape(char* at, char letter) noexcept {
   at[0] = '\\';
   at[1] = letter;
@@ -64,20 +61,11 @@ struct Json {
   static void put_octets(Output& out, const Octets& octets);
 };
 
-// Character by character, but for runs of plain ones.
 void Json::put_escaped_text(Output& out, std::string_view prefix, der::StringView text) {
-  const bool has_ascii = der::is_ascii_superset(text.encoding);
-  out.append('"');
+  out.append(kQuote);
   out.append(prefix);
-  while (!text.octets.empty()) {
-    const std::size_t run = has_ascii ? render::plain_run_len(text.octets, kQuote) : 0;
-    out.append({reinterpret_cast<const char*>(text.octets.data()), run});
-    text.octets = text.octets.subspan(run);
-    if (text.octets.empty()) break;
-    char* const at = out.reserve(kMaxEscapedLen);
-    out.set_end(put_character(at, der::next_code_point(text)));
-  }
-  out.append('"');
+  render::append_escaped(out, text, kQuote, put_character);
+  out.append(kQuote);
 }
 
 template <class Octets>

@@ -48,24 +48,13 @@ struct PythonRepr {
   static void put_octets(Output& out, const Octets& octets);
 };
 
-std::size_t plain_run_len(der::StringView text) noexcept {
-  if (!der::is_ascii_superset(text.encoding)) return 0;
-  return render::plain_run_len(text.octets, PythonRepr::kQuote);
-}
-
-// Character by character, but for runs of plain ones.
 void PythonRepr::put_escaped_text(Output& out, std::string_view prefix, der::StringView text) {
   const char quote = choose_quote(text);
   out.append(quote);
   out.append(prefix);
-  while (!text.octets.empty()) {
-    const std::size_t run = plain_run_len(text);
-    out.append({reinterpret_cast<const char*>(text.octets.data()), run});
-    text.octets = text.octets.subspan(run);
-    if (text.octets.empty()) break;
-    char* const at = out.reserve(render::kMaxEscapedLen);
-    out.set_end(render::put_escaped(at, der::next_code_point(text), quote));
-  }
+  render::append_escaped(out, text, kQuote, [quote](char* at, char32_t c) {
+    return render::put_escaped(at, c, quote);
+  });
   out.append(quote);
 }
 
