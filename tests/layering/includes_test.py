@@ -10,11 +10,12 @@ SOURCE = pathlib.Path(os.environ["PEERCERT_SOURCE"])
 
 # What a folder may include besides itself.
 ARROWS = {
-    "result": set(),
+    "extension_table": set(),
+    "result": {"extension_table"},
     "version": set(),
     "finding": {"result"},
     "der": {"finding", "result"},
-    "x509": {"der", "finding", "result"},
+    "x509": {"der", "extension_table", "finding", "result"},
     "peer": {"x509", "der", "result"},
     "render": {"peer", "x509", "der", "finding", "result"},
     "peercert": {"render", "peer", "x509", "finding", "result", "version"},  # the umbrella header
@@ -45,7 +46,7 @@ def layer(path):
 def own_layer(header):
     """The layer of <peercert/der/x.hpp> or "der/x.hpp"; None for other people's headers."""
     name = pathlib.PurePath(header.removeprefix("peercert/")).parts[0]
-    name = name.removesuffix(".hpp")
+    name = pathlib.PurePath(name).stem
     return name if name in ARROWS else None
 
 

@@ -5,32 +5,8 @@
 #include <algorithm>
 #include <optional>
 
+#include <peercert/extension_table.inc>
 #include <peercert/x509/extension.hpp>
-#include <peercert/x509/extensions/acme_identifier.hpp>
-#include <peercert/x509/extensions/authority_key_identifier.hpp>
-#include <peercert/x509/extensions/basic_constraints.hpp>
-#include <peercert/x509/extensions/certificate_policies.hpp>
-#include <peercert/x509/extensions/crl_distribution_points.hpp>
-#include <peercert/x509/extensions/ext_key_usage.hpp>
-#include <peercert/x509/extensions/flags.hpp>
-#include <peercert/x509/extensions/info_access.hpp>
-#include <peercert/x509/extensions/inhibit_any_policy.hpp>
-#include <peercert/x509/extensions/ip_resources.hpp>
-#include <peercert/x509/extensions/issuer_alt_name.hpp>
-#include <peercert/x509/extensions/key_usage.hpp>
-#include <peercert/x509/extensions/microsoft.hpp>
-#include <peercert/x509/extensions/name_constraints.hpp>
-#include <peercert/x509/extensions/netscape.hpp>
-#include <peercert/x509/extensions/policy_constraints.hpp>
-#include <peercert/x509/extensions/policy_mappings.hpp>
-#include <peercert/x509/extensions/private_key_usage_period.hpp>
-#include <peercert/x509/extensions/proxy_cert_info.hpp>
-#include <peercert/x509/extensions/qc_statements.hpp>
-#include <peercert/x509/extensions/signed_certificate_timestamps.hpp>
-#include <peercert/x509/extensions/subject_alt_name.hpp>
-#include <peercert/x509/extensions/subject_directory_attributes.hpp>
-#include <peercert/x509/extensions/subject_key_identifier.hpp>
-#include <peercert/x509/extensions/tls_feature.hpp>
 
 namespace peercert {
 
@@ -39,22 +15,19 @@ struct ExtensionTypes {
   static constexpr std::size_t kSize = sizeof...(Types);
 };
 
-/// The one table. Each type has `kOid`, `kField` (to_string() gives its name), and
+template <class BeforeFirst, class... Types>
+using TypesOfRows = ExtensionTypes<Types...>;
+
+/// The types of extension_table.inc. Each has `kOid`, `kField` (to_string() gives its name), and
 ///
 ///     static Result<T> parse(Bytes value) noexcept;  // borrows the value
 ///     void visit(FieldVisitor& to) const;
 ///
 /// What iterates cannot fail once parse() has accepted the value.
-using KnownExtensions = ExtensionTypes<
-    SubjectDirectoryAttributes, SubjectKeyIdentifier, KeyUsage, PrivateKeyUsagePeriod,
-    SubjectAltName, IssuerAltName, BasicConstraints, NameConstraints, CrlDistributionPoints,
-    CertificatePolicies, PolicyMappings, AuthorityKeyIdentifier, PolicyConstraints, ExtKeyUsage,
-    FreshestCrl, InhibitAnyPolicy, AuthorityInfoAccess, SubjectInfoAccess, QcStatements, TlsFeature,
-    OcspNocheck, SignedCertificateTimestamps, PrecertificatePoison, EnrollCerttype,
-    CertsrvCaVersion, CertsrvPreviousCertHash, CertificateTemplate, ApplicationCertPolicies,
-    NtdsCaSecurityExt, NetscapeCertType, NetscapeBaseUrl, NetscapeRevocationUrl,
-    NetscapeCaRevocationUrl, NetscapeRenewalUrl, NetscapeCaPolicyUrl, NetscapeSslServerName,
-    NetscapeComment, AcmeIdentifier, IpAddrBlocks, AsIdentifiers, ProxyCertInfo>;
+using KnownExtensions = TypesOfRows<void
+#define PEERCERT_EXTENSION(type, field, name) , type
+#include <peercert/extension_table.inc>
+                                    >;
 
 /// An extension whose OID is not in the table.
 struct UnknownExtension {
