@@ -47,7 +47,7 @@ endfunction()
 
 add_unit_tests(core_tests LABEL core FOLDERS . der x509 x509/extensions peer render
   LIBRARIES peercert::core)
-add_unit_tests(ssl_tests LABEL ssl FOLDERS ssl
+add_unit_tests(ssl_tests LABEL ssl FOLDERS libcrypto ssl
   LIBRARIES peercert::ssl peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 
 file(GLOB examples CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/*.cpp)

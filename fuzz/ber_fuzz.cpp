@@ -3,7 +3,7 @@
 #include <peercert/x509/ber.hpp>
 
 #include "fuzz.hpp"
-#include "ssl/openssl_ptr.hpp"
+#include "libcrypto/openssl_ptr.hpp"
 
 namespace peercert::fuzz {
 
@@ -11,7 +11,7 @@ void run(Bytes input) {
   const Der rewritten = rewrite_ber(input);
   check(rewrite_ber(rewritten) == rewritten);
   const unsigned char* at = input.data();
-  const ssl::X509Ptr certificate(d2i_X509(nullptr, &at, static_cast<long>(input.size())));
+  const X509Ptr certificate(d2i_X509(nullptr, &at, static_cast<long>(input.size())));
   if (certificate) check(!is_ber(CertificateView::parse(rewritten).error().code));
 }
 

@@ -10,14 +10,11 @@
 
 #include <peercert/render/python_repr.hpp>
 
-#include "ssl/openssl_ptr.hpp"
+#include "libcrypto/openssl_ptr.hpp"
 
 namespace peercert::fuzz {
 namespace {
 
-using ssl::BioPtr;
-using ssl::GeneralNamesPtr;
-using ssl::OpenSSLPtr;
 using AccessPtr = OpenSSLPtr<AUTHORITY_INFO_ACCESS, AUTHORITY_INFO_ACCESS_free>;
 using CrlPointsPtr = OpenSSLPtr<CRL_DIST_POINTS, CRL_DIST_POINTS_free>;
 using Items = std::vector<std::string>;

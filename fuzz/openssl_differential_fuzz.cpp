@@ -10,9 +10,9 @@
 #include <peercert/x509/ber.hpp>
 
 #include "fuzz.hpp"
+#include "libcrypto/openssl_ptr.hpp"
 #include "long_zero.hpp"
 #include "openssl_dict.hpp"
-#include "ssl/openssl_ptr.hpp"
 
 namespace peercert::fuzz {
 namespace {
@@ -33,7 +33,7 @@ void check_same(const Result<PeerCertView>& dict, const OpenSSLDict& expected) {
 void run(Bytes input) {
   if (may_hold_misread_length(input) || may_hold_misread_length(rewrite_ber(input))) return;
   const unsigned char* at = input.data();
-  const ssl::X509Ptr certificate(d2i_X509(nullptr, &at, static_cast<long>(input.size())));
+  const X509Ptr certificate(d2i_X509(nullptr, &at, static_cast<long>(input.size())));
   PeerCertDecoder decoder;
   const Result<PeerCertView> dict = decoder.decode(input);
   check(decoder.has_certificate() == (certificate != nullptr));

@@ -12,8 +12,8 @@
 
 #include <peercert/result.hpp>
 
-#include "ssl/error_queue.hpp"
-#include "ssl/openssl_ptr.hpp"
+#include "libcrypto/openssl_ptr.hpp"
+#include "ssl/outcome.hpp"
 
 namespace peercert::ssl {
 

@@ -6,7 +6,7 @@
 #include <peercert/ssl/error.hpp>
 
 #include "ssl/context_state.hpp"
-#include "ssl/error_queue.hpp"
+#include "ssl/outcome.hpp"
 
 namespace peercert::ssl {
 

@@ -15,7 +15,7 @@
 #include <peercert/ssl/error.hpp>
 
 #include "ssl/context_state.hpp"
-#include "ssl/error_queue.hpp"
+#include "ssl/outcome.hpp"
 #include "ssl/read_file.hpp"
 
 namespace peercert::ssl {

@@ -18,7 +18,7 @@
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/error.hpp>
 
-#include "ssl/openssl_ptr.hpp"
+#include "libcrypto/openssl_ptr.hpp"
 #include "support/tls_pair.hpp"
 
 namespace peercert::ssl {

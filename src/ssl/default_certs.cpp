@@ -10,7 +10,7 @@
 #include <peercert/ssl/context.hpp>
 
 #include "ssl/context_state.hpp"
-#include "ssl/error_queue.hpp"
+#include "ssl/outcome.hpp"
 
 namespace peercert::ssl {
 

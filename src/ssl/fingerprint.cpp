@@ -6,7 +6,7 @@
 
 #include <peercert/ssl/fingerprint.hpp>
 
-#include "ssl/error_queue.hpp"
+#include "ssl/outcome.hpp"
 
 namespace peercert::ssl {
 namespace {

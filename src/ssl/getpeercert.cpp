@@ -4,7 +4,7 @@
 #include <peercert/ssl/error.hpp>
 #include <peercert/ssl/getpeercert.hpp>
 
-#include "ssl/error_queue.hpp"
+#include "ssl/outcome.hpp"
 #include "ssl/x509_der.hpp"
 
 namespace peercert::ssl {

@@ -12,7 +12,7 @@
 #include <peercert/ssl/error.hpp>
 #include <peercert/ssl/getpeercert.hpp>
 
-#include "ssl/openssl_ptr.hpp"
+#include "libcrypto/openssl_ptr.hpp"
 #include "support/tls_pair.hpp"
 
 namespace peercert::ssl {

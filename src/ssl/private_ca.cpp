@@ -6,8 +6,8 @@
 
 #include <peercert/ssl/error.hpp>
 
-#include "ssl/error_queue.hpp"
-#include "ssl/openssl_ptr.hpp"
+#include "libcrypto/openssl_ptr.hpp"
+#include "ssl/outcome.hpp"
 #include "ssl/x509_der.hpp"
 
 namespace peercert::ssl {

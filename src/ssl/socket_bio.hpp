@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "ssl/openssl_ptr.hpp"
+#include "libcrypto/openssl_ptr.hpp"
 
 namespace peercert::ssl {
 

@@ -3,7 +3,7 @@
 
 #include <openssl/x509.h>
 
-#include "ssl/error_queue.hpp"
+#include "ssl/outcome.hpp"
 
 namespace peercert::ssl {
 

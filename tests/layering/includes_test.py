@@ -19,12 +19,14 @@ ARROWS = {
     "peer": {"x509", "der", "result"},
     "render": {"peer", "x509", "der", "finding", "result"},
     "peercert": {"render", "peer", "x509", "finding", "result", "version"},  # the umbrella header
-    "ssl": {"peer", "x509", "result"},
+    "libcrypto": set(),
+    "ssl": {"libcrypto", "peer", "x509", "result"},
 }
 # Outside the libraries: may include all of them.
 USERS = {"tools", "examples", "fuzz", "compile_fail", "consumer", "interop", "support"}
 # Who may include whose headers, besides the C++ library's.
 FOREIGN = {
+    "libcrypto": {"openssl"},
     "ssl": {"openssl", "sys", "netinet", "arpa"},
     "tools": {"CLI", "fmt", "sys"},
     "fuzz": {"openssl", "rapidjson"},

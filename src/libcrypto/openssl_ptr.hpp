@@ -11,7 +11,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
-namespace peercert::ssl {
+namespace peercert {
 
 template <auto free_function>
 struct FreeWith {
@@ -34,4 +34,4 @@ using SslPtr = OpenSSLPtr<SSL, SSL_free>;
 using X509Ptr = OpenSSLPtr<X509, X509_free>;
 using X509ExtensionPtr = OpenSSLPtr<X509_EXTENSION, X509_EXTENSION_free>;
 
-}  // namespace peercert::ssl
+}  // namespace peercert
