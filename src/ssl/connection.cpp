@@ -73,6 +73,10 @@ Outcome Connection::open(SSL_CTX* context, int fd, const ConnectionOptions& opti
   return {};
 }
 
+void Connection::set_deadline(const Deadline& deadline) noexcept {
+  ssl::set_deadline(SSL_get_rbio(ssl_.get()), deadline);
+}
+
 Outcome Connection::do_handshake() noexcept {
   begin_call();
   return take_outcome(ssl_.get(), SSL_do_handshake(ssl_.get()));

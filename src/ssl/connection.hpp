@@ -13,6 +13,7 @@
 #include <peercert/result.hpp>
 
 #include "libcrypto/openssl_ptr.hpp"
+#include "ssl/deadline.hpp"
 #include "ssl/outcome.hpp"
 
 namespace peercert::ssl {
@@ -35,6 +36,10 @@ class Connection {
   Outcome open(SSL_CTX* context, int fd, const ConnectionOptions& options) noexcept;
   /// Frees the SSL; nothing is sent.
   void reset() noexcept { ssl_.reset(); }
+
+  /// The moment from which calls end with Status::want_read or want_write, even if the peer has
+  /// sent more. Never, if not set.
+  void set_deadline(const Deadline& deadline) noexcept;
 
   Outcome do_handshake() noexcept;
   /// Fills `into`, gives the number of octets in `len`. Status::zero_return and eof are the two

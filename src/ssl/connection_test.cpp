@@ -109,6 +109,21 @@ TEST_F(ConnectionTest, WantsToWriteWhenThePeerDoesNotRead) {
   EXPECT_EQ(outcome.status, Status::want_write);
 }
 
+// Else a peer whose octets OpenSSL skips, without end, would keep a call from returning.
+TEST_F(ConnectionTest, LeavesTheSocketAloneOnceTheDeadlineHasPassed) {
+  handshake();
+  const std::array<std::uint8_t, 3> sent = {1, 2, 3};
+  ASSERT_TRUE(client_.write(sent));
+  await_octets(sockets_.server);
+  server_.set_deadline(Deadline(0ms));
+  EXPECT_EQ(server_.read(buffer_, len_).status, Status::want_read);
+  EXPECT_EQ(server_.write(sent).status, Status::want_write);
+  server_.set_deadline(Deadline(30s));
+  ASSERT_TRUE(server_.write(sent));
+  ASSERT_TRUE(server_.read(buffer_, len_));
+  EXPECT_EQ(len_, sent.size());
+}
+
 TEST_F(ConnectionTest, ReportsPlainTextAsTheWrongVersion) {
   const std::string_view plain = "HTTP/1.1 400 Bad Request\r\n\r\n";
   EXPECT_EQ(client_.do_handshake().status, Status::want_read);

@@ -19,6 +19,7 @@ class Deadline {
       : end_(timeout ? std::optional(Clock::now() + *timeout) : std::nullopt) {}
 
   bool is_never() const noexcept { return !end_; }
+  bool has_passed() const noexcept { return end_ && Clock::now() >= *end_; }
 
   /// What is left, at least zero; nullopt if the deadline never comes.
   Timeout remaining() const {

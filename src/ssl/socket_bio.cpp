@@ -2,7 +2,7 @@
 #include "ssl/socket_bio.hpp"
 
 #include <cerrno>
-#include <cstdint>
+#include <new>
 
 #include <sys/socket.h>
 
@@ -10,9 +10,14 @@ namespace peercert::ssl {
 
 namespace {
 
-int fd_of(BIO* bio) noexcept {
-  return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
-}
+constexpr int kSetDeadline = 1 << 20;  // a command of our own, far from OpenSSL's
+
+struct State {
+  int fd;
+  Deadline deadline;
+};
+
+State& state_of(BIO* bio) noexcept { return *static_cast<State*>(BIO_get_data(bio)); }
 
 bool is_retriable(int error) noexcept {
   return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
@@ -20,7 +25,12 @@ bool is_retriable(int error) noexcept {
 
 int write_socket(BIO* bio, const char* data, std::size_t len, std::size_t* written) {
   BIO_clear_retry_flags(bio);
-  const ssize_t sent = ::send(fd_of(bio), data, len, MSG_NOSIGNAL);
+  const State& state = state_of(bio);
+  if (state.deadline.has_passed()) {
+    BIO_set_retry_write(bio);
+    return 0;
+  }
+  const ssize_t sent = ::send(state.fd, data, len, MSG_NOSIGNAL);
   if (sent < 0) {
     if (is_retriable(errno)) BIO_set_retry_write(bio);
     return 0;
@@ -31,7 +41,12 @@ int write_socket(BIO* bio, const char* data, std::size_t len, std::size_t* writt
 
 int read_socket(BIO* bio, char* into, std::size_t len, std::size_t* read) {
   BIO_clear_retry_flags(bio);
-  const ssize_t received = ::recv(fd_of(bio), into, len, 0);
+  const State& state = state_of(bio);
+  if (state.deadline.has_passed()) {
+    BIO_set_retry_read(bio);
+    return 0;
+  }
+  const ssize_t received = ::recv(state.fd, into, len, 0);
   if (received > 0) {
     *read = static_cast<std::size_t>(received);
     return 1;
@@ -50,10 +65,16 @@ long control_socket(BIO* bio, int command, long, void* argument) {
     case BIO_CTRL_FLUSH: return 1;
     case BIO_CTRL_EOF: return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0 ? 1 : 0;
     case BIO_C_GET_FD:
-      if (argument != nullptr) *static_cast<int*>(argument) = fd_of(bio);
-      return fd_of(bio);
+      if (argument != nullptr) *static_cast<int*>(argument) = state_of(bio).fd;
+      return state_of(bio).fd;
+    case kSetDeadline: state_of(bio).deadline = *static_cast<const Deadline*>(argument); return 1;
     default: return 0;
   }
+}
+
+int destroy_socket(BIO* bio) {
+  delete static_cast<State*>(BIO_get_data(bio));
+  return 1;
 }
 
 BIO_METHOD* make_method() noexcept {
@@ -64,6 +85,7 @@ BIO_METHOD* make_method() noexcept {
   BIO_meth_set_write_ex(method, write_socket);
   BIO_meth_set_read_ex(method, read_socket);
   BIO_meth_set_ctrl(method, control_socket);
+  BIO_meth_set_destroy(method, destroy_socket);
   return method;
 }
 
@@ -74,10 +96,16 @@ BioPtr make_socket_bio(int fd) noexcept {
   static BIO_METHOD* const method = make_method();
   BioPtr bio(method == nullptr ? nullptr : BIO_new(method));
   if (!bio) return nullptr;
-  // NOLINTNEXTLINE(performance-no-int-to-ptr): the descriptor itself, so that nothing is allocated.
-  BIO_set_data(bio.get(), reinterpret_cast<void*>(static_cast<std::intptr_t>(fd)));
+  auto* const state = new (std::nothrow) State{fd, Deadline(std::nullopt)};
+  if (state == nullptr) return nullptr;
+  BIO_set_data(bio.get(), state);
   BIO_set_init(bio.get(), 1);
   return bio;
+}
+
+void set_deadline(BIO* bio, const Deadline& deadline) noexcept {
+  Deadline copy = deadline;
+  BIO_ctrl(bio, kSetDeadline, 0, &copy);
 }
 
 }  // namespace peercert::ssl

@@ -33,8 +33,9 @@ struct SSLSocket::State {
 
   /// Repeats a call until it is done, waiting for the socket in between under one deadline.
   template <class Call>
-  Outcome run(const char* operation, Call call) const {
+  Outcome run(const char* operation, Call call) {
     const Deadline deadline(socket.timeout());
+    connection.set_deadline(is_non_blocking() ? Deadline(std::nullopt) : deadline);
     for (;;) {
       const Outcome outcome = call();
       const bool reading = outcome.status == Status::want_read;
