@@ -58,11 +58,20 @@ std::string_view server_hostname_problem(std::string_view name) noexcept {
 
 Outcome Connection::open(SSL_CTX* context, int fd, const ConnectionOptions& options) noexcept {
   begin_call();
+  BioPtr incoming = make_socket_bio(fd);
+  if (!incoming) return failure();
+  BIO_up_ref(incoming.get());
+  BioPtr outgoing(incoming.get());
+  return open(context, std::move(incoming), std::move(outgoing), options);
+}
+
+Outcome Connection::open(SSL_CTX* context, BioPtr incoming, BioPtr outgoing,
+                         const ConnectionOptions& options) noexcept {
+  begin_call();
   SslPtr ssl(SSL_new(context));
-  BioPtr bio = make_socket_bio(fd);
-  if (!ssl || !bio) return failure();
-  SSL_set_bio(ssl.get(), bio.get(), bio.get());
-  static_cast<void>(bio.release());  // the SSL owns it now
+  if (!ssl) return failure();
+  SSL_set0_rbio(ssl.get(), incoming.release());
+  SSL_set0_wbio(ssl.get(), outgoing.release());
   SSL_set_mode(ssl.get(), SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
   if (!options.server_hostname.empty() && !set_server_hostname(ssl.get(), options)) {
     return failure();

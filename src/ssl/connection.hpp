@@ -34,6 +34,9 @@ class Connection {
 
   /// A connection over the descriptor, which it does not own.
   Outcome open(SSL_CTX* context, int fd, const ConnectionOptions& options) noexcept;
+  /// A connection that reads from one BIO and writes to another. None is null.
+  Outcome open(SSL_CTX* context, BioPtr incoming, BioPtr outgoing,
+               const ConnectionOptions& options) noexcept;
   /// Frees the SSL; nothing is sent.
   void reset() noexcept { ssl_.reset(); }
 

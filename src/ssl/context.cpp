@@ -2,6 +2,8 @@
 #include <array>
 #include <cstdlib>
 
+#include <openssl/x509v3.h>
+
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/error.hpp>
 
@@ -19,6 +21,7 @@ constexpr std::uint64_t kDefaultOptions =
     (SSL_OP_ALL & ~SSL_OP_DONT_INSERT_EMPTY_FRAGMENTS) | SSL_OP_NO_SSLv3 | SSL_OP_NO_COMPRESSION |
     // NOLINTNEXTLINE(misc-redundant-expression): SSL_OP_SINGLE_* are 0 since OpenSSL 1.1.
     SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_SINGLE_DH_USE | SSL_OP_SINGLE_ECDH_USE;
+constexpr unsigned int kDefaultHostFlags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
 // With its NUL, so that sessions may be shared with Python's servers.
 constexpr std::array<unsigned char, 7> kSessionIdContext = {'P', 'y', 't', 'h', 'o', 'n', 0};
 constexpr std::size_t kMaxAlpnNameLen = 255;
@@ -83,7 +86,7 @@ SSLContext::SSLContext(Protocol protocol) : state_(std::make_shared<State>()) {
   check(SSL_CTX_set_session_id_context(ctx, kSessionIdContext.data(), kSessionIdContext.size()));
   check(SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION));
   check(X509_VERIFY_PARAM_set_flags(verify_param(ctx), X509_V_FLAG_TRUSTED_FIRST));
-  X509_VERIFY_PARAM_set_hostflags(verify_param(ctx), state_->host_flags);
+  X509_VERIFY_PARAM_set_hostflags(verify_param(ctx), kDefaultHostFlags);
   set_verify_mode(client ? VerifyMode::required : VerifyMode::none);
   set_check_hostname(client);
 }
@@ -110,6 +113,16 @@ bool SSLContext::check_hostname() const noexcept { return state_->check_hostname
 void SSLContext::set_check_hostname(bool on) {
   if (on && verify_mode() == VerifyMode::none) set_verify_mode(VerifyMode::required);
   state_->check_hostname = on;
+}
+
+bool SSLContext::hostname_checks_common_name() const noexcept {
+  const unsigned int flags = X509_VERIFY_PARAM_get_hostflags(verify_param(native_handle()));
+  return (flags & X509_CHECK_FLAG_NEVER_CHECK_SUBJECT) == 0;
+}
+
+void SSLContext::set_hostname_checks_common_name(bool on) noexcept {
+  const unsigned int flags = on ? 0 : X509_CHECK_FLAG_NEVER_CHECK_SUBJECT;
+  X509_VERIFY_PARAM_set_hostflags(verify_param(native_handle()), kDefaultHostFlags | flags);
 }
 
 VerifyFlags SSLContext::verify_flags() const noexcept {

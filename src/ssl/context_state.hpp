@@ -4,8 +4,6 @@
 #include <filesystem>
 #include <string>
 
-#include <openssl/x509v3.h>
-
 #include <peercert/ssl/context.hpp>
 
 #include "libcrypto/openssl_ptr.hpp"
@@ -16,7 +14,6 @@ struct SSLContext::State {
   SslCtxPtr ctx;
   Protocol protocol = Protocol::tls_client;
   bool check_hostname = false;
-  unsigned int host_flags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
   std::string alpn_protocols{};  // as in the ProtocolNameList of RFC 7301, 3.1
 };
 

@@ -24,15 +24,6 @@ using namespace std::chrono_literals;
 
 const TestPki& pki() { return TestPki::shared(); }
 
-std::string text_of(std::span<const std::uint8_t> octets) { return {octets.begin(), octets.end()}; }
-Bytes bytes_of(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-std::string read_some(SSLSocket& socket) {
-  std::array<std::uint8_t, 64> buffer{};
-  return text_of(std::span(buffer).first(socket.read(buffer)));
-}
-
 TlsPair connected_pair() {
   TlsPair pair(pki().client_context(), pki().server_context(), "localhost");
   pair.handshake();

@@ -2,8 +2,11 @@
 // For the tests: certificates, and the two ends of a connection over loopback.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <exception>
 #include <future>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -108,6 +111,17 @@ struct TlsPair {
     return nullptr;
   }
 };
+
+inline std::string text_of(std::span<const std::uint8_t> octets) {
+  return {octets.begin(), octets.end()};
+}
+inline Bytes bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+inline std::string read_some(SSLConnection& connection) {
+  std::array<std::uint8_t, 64> buffer{};
+  return text_of(std::span(buffer).first(connection.read(buffer)));
+}
 
 inline testing::AssertionResult contains(std::string_view text, std::string_view part) {
   if (text.find(part) != text.npos) return testing::AssertionSuccess();

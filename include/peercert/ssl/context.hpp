@@ -11,6 +11,7 @@
 
 #include <peercert/result.hpp>
 #include <peercert/ssl/constants.hpp>
+#include <peercert/ssl/ssl_object.hpp>
 #include <peercert/ssl/ssl_socket.hpp>
 
 struct ssl_ctx_st;  // OpenSSL's SSL_CTX
@@ -55,6 +56,11 @@ class SSLContext {
   bool check_hostname() const noexcept;
   /// Switching it on raises a verify_mode() of none to required.
   void set_check_hostname(bool on);
+
+  /// Whether a certificate without dNSName is compared by its commonName, as Python does unless
+  /// told otherwise. RFC 9525, 2, rules that out.
+  bool hostname_checks_common_name() const noexcept;
+  void set_hostname_checks_common_name(bool on) noexcept;
 
   VerifyFlags verify_flags() const noexcept;
   void set_verify_flags(VerifyFlags flags);
@@ -101,6 +107,12 @@ class SSLContext {
   /// options say otherwise. Throws ValueError for check_hostname() without a server_hostname,
   /// SSLError for the wrong side, and what do_handshake() throws; the socket is then closed.
   [[nodiscard]] SSLSocket wrap_socket(Socket socket, const WrapOptions& options = {}) const;
+
+  /// Makes a connection that does no I/O: it reads what the peer sent from `incoming` and writes
+  /// what the peer is to get to `outgoing`. No handshake is run. Throws as wrap_socket() does; a
+  /// server_hostname is required where it is to be checked, though Python does without.
+  [[nodiscard]] SSLObject wrap_bio(const MemoryBIO& incoming, const MemoryBIO& outgoing,
+                                   const BioOptions& options = {}) const;
 
   /// OpenSSL's SSL_CTX, owned by this context.
   ssl_ctx_st* native_handle() const noexcept;

@@ -7,5 +7,8 @@
 #include <peercert/ssl/error.hpp>
 #include <peercert/ssl/fingerprint.hpp>
 #include <peercert/ssl/getpeercert.hpp>
+#include <peercert/ssl/memory_bio.hpp>
 #include <peercert/ssl/socket.hpp>
+#include <peercert/ssl/ssl_connection.hpp>
+#include <peercert/ssl/ssl_object.hpp>
 #include <peercert/ssl/ssl_socket.hpp>

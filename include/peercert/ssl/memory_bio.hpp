@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <peercert/result.hpp>
+
+struct bio_st;  // OpenSSL's BIO
+
+namespace peercert::ssl {
+
+/// Python's ssl.MemoryBIO: octets on their way between an SSLObject and whoever carries them, first
+/// in, first out. Copies share the octets, as references do in Python. One thread at a time.
+class MemoryBIO {
+ public:
+  static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
+
+  /// Empty. Throws std::bad_alloc.
+  MemoryBIO();
+
+  /// Appends the octets, and gives their number. Throws SSLError after write_eof(), ValueError for
+  /// 2 GiB or more at once, std::bad_alloc.
+  std::size_t write(Bytes octets);
+  /// Takes the first octets, at most `max` of them; none if it is empty.
+  std::vector<std::uint8_t> read(std::size_t max = kAll);
+  /// Takes as many as there are and fit, and gives their number.
+  std::size_t read_into(std::span<std::uint8_t> into);
+
+  /// The number of octets that read() would give.
+  std::size_t pending() const noexcept;
+
+  /// No more will be written: once it is empty, an SSLObject that reads from it throws SSLEOFError
+  /// rather than SSLWantReadError.
+  void write_eof() noexcept;
+  /// After write_eof(), once everything has been read.
+  bool eof() const noexcept;
+
+  /// OpenSSL's BIO, which the copies own together.
+  bio_st* native_handle() const noexcept;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace peercert::ssl

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <peercert/result.hpp>
+#include <peercert/ssl/getpeercert.hpp>
+
+namespace peercert::ssl {
+
+class SSLContext;
+
+/// (name, protocol, secret bits) of a cipher.
+struct Cipher {
+  std::string name;      // "TLS_AES_256_GCM_SHA384"
+  std::string protocol;  // the TLS version that introduced it
+  int bits = 0;
+  friend bool operator==(const Cipher&, const Cipher&) = default;
+};
+
+/// What Python's SSLSocket and SSLObject have in common: one TLS connection. Movable, unless one of
+/// its calls is running. One thread at a time.
+///
+/// What reads and writes throws SSLWantReadError or SSLWantWriteError rather than wait, on an
+/// SSLObject and on an SSLSocket whose timeout() is zero. Once an SSLSocket is closed or unwrapped,
+/// what needs the connection throws ValueError, and what asks about it gives nullopt, 0 or false.
+class SSLConnection {
+ public:
+  /// Runs the handshake. Throws SSLCertVerificationError if the peer's certificate is not verified
+  /// as the context asks, SSLError for other failures.
+  void do_handshake();
+
+  /// Fills `into` with at most its size in octets, and gives their number: 0 at the end of the
+  /// data.
+  std::size_t read(std::span<std::uint8_t> into);
+  /// Writes all of `data`, and gives its size.
+  std::size_t write(Bytes data);
+  /// Octets that read() gives without waiting.
+  std::size_t pending() const noexcept;
+
+  /// "TLSv1.3"; nullopt before the handshake is done.
+  std::optional<std::string> version() const;
+  /// nullopt before the handshake has chosen one.
+  std::optional<Cipher> cipher() const;
+  /// The ciphers of a server that its client offered too; nullopt on a client, and before the
+  /// handshake.
+  std::optional<std::vector<Cipher>> shared_ciphers() const;
+  /// The name of the compression method; nullopt if there is none, as in TLS 1.3.
+  std::optional<std::string> compression() const;
+  /// nullopt if ALPN was not negotiated.
+  std::optional<std::string> selected_alpn_protocol() const;
+
+  const SSLContext& context() const noexcept;
+  bool server_side() const noexcept;
+  /// The A-label form of what the connection was made with; empty if it was made with none.
+  const std::string& server_hostname() const noexcept;
+
+  /// As ssl::getpeercert(const ssl_st*), and std::system_error (errc::not_connected) on a socket
+  /// that never was connected.
+  std::optional<PeerCert> getpeercert() const;
+  std::optional<Der> getpeercert(binary_form_t) const;
+  std::vector<Der> get_verified_chain() const;
+  std::vector<Der> get_unverified_chain() const;
+  VerifyResult get_verify_result() const;
+
+  /// OpenSSL's SSL, owned by this connection; null once an SSLSocket is closed or unwrapped.
+  ssl_st* native_handle() const noexcept;
+
+  /// Defined and used by the library's sources alone.
+  struct State;
+
+ protected:
+  explicit SSLConnection(std::unique_ptr<State> state) noexcept;
+  SSLConnection(SSLConnection&&) noexcept;
+  SSLConnection& operator=(SSLConnection&&) noexcept;
+  ~SSLConnection();
+
+  /// Sends close_notify, and waits for the peer's.
+  void shut_down();
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace peercert::ssl

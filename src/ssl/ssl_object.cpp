@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <peercert/ssl/ssl_object.hpp>
+
+#include "ssl/ssl_connection_state.hpp"
+
+namespace peercert::ssl {
+
+namespace {
+
+BioPtr shared_bio(const MemoryBIO& bio) noexcept {
+  BIO_up_ref(bio.native_handle());
+  return BioPtr(bio.native_handle());
+}
+
+}  // namespace
+
+SSLObject SSLContext::wrap_bio(const MemoryBIO& incoming, const MemoryBIO& outgoing,
+                               const BioOptions& options) const {
+  auto state = std::make_unique<SSLConnection::State>(
+      *this, WrapOptions{.server_side = options.server_side,
+                         .do_handshake_on_connect = false,
+                         .suppress_ragged_eofs = false,
+                         .server_hostname = options.server_hostname});
+  state->was_connected = true;
+  state->require_ok(state->connection.open(native_handle(), shared_bio(incoming),
+                                           shared_bio(outgoing), state->connection_options()));
+  return SSLObject(std::move(state));
+}
+
+void SSLObject::unwrap() { shut_down(); }
+
+}  // namespace peercert::ssl
