@@ -30,6 +30,7 @@ using BioPtr = OpenSSLPtr<BIO, BIO_free>;
 using EvpPkeyPtr = OpenSSLPtr<EVP_PKEY, EVP_PKEY_free>;
 using GeneralNamesPtr = OpenSSLPtr<GENERAL_NAMES, GENERAL_NAMES_free>;
 using SslCtxPtr = OpenSSLPtr<SSL_CTX, SSL_CTX_free>;
+using SslSessionPtr = OpenSSLPtr<SSL_SESSION, SSL_SESSION_free>;
 using SslPtr = OpenSSLPtr<SSL, SSL_free>;
 using X509Ptr = OpenSSLPtr<X509, X509_free>;
 using X509ExtensionPtr = OpenSSLPtr<X509_EXTENSION, X509_EXTENSION_free>;

@@ -12,6 +12,9 @@ void check_options(const SSLContext& context, const WrapOptions& options) {
   if (options.server_side && !host.empty()) {
     throw ValueError("server_hostname can only be specified in client mode");
   }
+  if (options.server_side && options.session) {
+    throw ValueError("session can only be specified in client mode");
+  }
   if (context.check_hostname() && host.empty()) {
     throw ValueError("check_hostname requires server_hostname");
   }

@@ -20,11 +20,14 @@ SSLObject SSLContext::wrap_bio(const MemoryBIO& incoming, const MemoryBIO& outgo
       *this, WrapOptions{.server_side = options.server_side,
                          .do_handshake_on_connect = false,
                          .suppress_ragged_eofs = false,
-                         .server_hostname = options.server_hostname});
+                         .server_hostname = options.server_hostname,
+                         .session = options.session});
   state->was_connected = true;
   state->require_ok(state->connection.open(native_handle(), shared_bio(incoming),
                                            shared_bio(outgoing), state->connection_options()));
-  return SSLObject(std::move(state));
+  SSLObject connection(std::move(state));
+  if (options.session) connection.set_session(*options.session);
+  return connection;
 }
 
 void SSLObject::unwrap() { shut_down(); }

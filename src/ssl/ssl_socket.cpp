@@ -37,9 +37,9 @@ SSLSocket SSLContext::wrap_socket(Socket socket, const WrapOptions& options) con
                                              state->connection_options()));
   }
   SSLSocket connection(std::move(state));
-  if (connection.state_->was_connected && options.do_handshake_on_connect) {
-    connection.do_handshake();
-  }
+  if (!connection.state_->was_connected) return connection;
+  if (options.session) connection.set_session(*options.session);
+  if (options.do_handshake_on_connect) connection.do_handshake();
   return connection;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -36,6 +37,14 @@ struct Password {
   Password(const char* text) : Password(std::string(text)) {}
   Password(PasswordCallback function) : callback(std::move(function)) {}
   PasswordCallback callback;
+};
+
+/// How often what happened to the sessions of a context.
+struct SessionStats {
+  long number = 0;  // in the cache now
+  long connect = 0, connect_good = 0, connect_renegotiate = 0;
+  long accept = 0, accept_good = 0, accept_renegotiate = 0;
+  long hits = 0, misses = 0, timeouts = 0, cache_full = 0;
 };
 
 /// Python's ssl.SSLContext: settings, certificates and trust anchors shared by many connections.
@@ -102,6 +111,12 @@ class SSLContext {
   /// The same from PEM text in memory.
   void load_cert_chain_data(std::string_view certificates_pem, std::string_view private_key_pem,
                             const Password& password = {});
+
+  /// How many tickets a TLS 1.3 server gives each client, 2 at first. Setting it throws ValueError
+  /// on a client's context.
+  std::size_t num_tickets() const noexcept;
+  void set_num_tickets(std::size_t num_tickets);
+  SessionStats session_stats() const noexcept;
 
   /// Makes a connection of a connected or listening socket, and runs the handshake unless the
   /// options say otherwise. Throws ValueError for check_hostname() without a server_hostname,

@@ -11,4 +11,5 @@
 #include <peercert/ssl/socket.hpp>
 #include <peercert/ssl/ssl_connection.hpp>
 #include <peercert/ssl/ssl_object.hpp>
+#include <peercert/ssl/ssl_session.hpp>
 #include <peercert/ssl/ssl_socket.hpp>

@@ -10,6 +10,7 @@
 
 #include <peercert/result.hpp>
 #include <peercert/ssl/getpeercert.hpp>
+#include <peercert/ssl/ssl_session.hpp>
 
 namespace peercert::ssl {
 
@@ -54,6 +55,15 @@ class SSLConnection {
   std::optional<std::string> compression() const;
   /// nullopt if ALPN was not negotiated.
   std::optional<std::string> selected_alpn_protocol() const;
+
+  /// The session that the connection has now; nullopt before the handshake has made one. A TLS 1.3
+  /// client gets one that can be resumed with the data that it reads.
+  std::optional<SSLSession> session() const;
+  /// Asks the server to resume the session. Throws ValueError if it is of another context, on a
+  /// server, and after the handshake.
+  void set_session(const SSLSession& session);
+  /// Whether a session was resumed.
+  bool session_reused() const noexcept;
 
   const SSLContext& context() const noexcept;
   bool server_side() const noexcept;

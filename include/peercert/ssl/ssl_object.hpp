@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <peercert/ssl/memory_bio.hpp>
@@ -11,7 +12,8 @@ namespace peercert::ssl {
 /// The arguments of SSLContext.wrap_bio(), with Python's names and defaults.
 struct BioOptions {
   bool server_side = false;
-  std::string server_hostname{};  // as in WrapOptions
+  std::string server_hostname{};        // as in WrapOptions
+  std::optional<SSLSession> session{};  // as in WrapOptions
 };
 
 /// Python's ssl.SSLObject: a TLS connection that does no I/O, for event loops. It reads records

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <peercert/ssl/socket.hpp>
@@ -15,6 +16,7 @@ struct WrapOptions {
   bool suppress_ragged_eofs = true;  // read() gives 0 when the peer closes without close_notify
   // A name, sent as SNI, or an IP address; checked if the context says so. Empty: Python's None.
   std::string server_hostname{};
+  std::optional<SSLSession> session{};  // to be resumed; of a client of the same context
 };
 
 /// Python's ssl.SSLSocket: a TLS connection over a socket that it owns.
