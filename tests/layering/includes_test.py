@@ -18,6 +18,7 @@ ARROWS = {
     "x509": {"der", "extension_table", "finding", "result"},
     "peer": {"x509", "der", "result"},
     "render": {"peer", "x509", "der", "finding", "result"},
+    "verify": {"peer", "x509", "der", "result"},
     "peercert": {"render", "peer", "x509", "finding", "result", "version"},  # the umbrella header
     "libcrypto": set(),
     "ssl": {"libcrypto", "peer", "x509", "result"},

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// What RFC 5280, RFC 9525 and the CA/Browser Forum's Baseline Requirements ask of a path, beyond
+// what OpenSSL checks.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include <peercert/verify/problem.hpp>
+#include <peercert/x509/certificate.hpp>
+
+namespace peercert::verify {
+
+/// Names and extensions are compared with each other this often in one path, where a comparison is
+/// one of up to 64 octets; a path that asks for more is refused.
+inline constexpr std::size_t kMaxComparisons = std::size_t{1} << 20;
+
+/// Whether names directly under the domain ("co.uk", in lower case) are registered by anybody.
+using PublicSuffixTest = bool (*)(std::string_view domain) noexcept;
+
+struct WebpkiOptions {
+  Purpose purpose = Purpose::server_auth;
+  /// The time at which the path has to be valid. notBefore and notAfter are valid themselves.
+  std::chrono::sys_seconds at{};
+  /// A wildcard directly over a domain of one label is refused in any case, over more of them if
+  /// this says so.
+  PublicSuffixTest is_public_suffix = nullptr;
+};
+
+/// Every rule that the path breaks, each once for a certificate; empty if none. `path` is a chain
+/// that has been built, leaf first and trust anchor last, and whose signatures hold: neither names
+/// nor signatures are chained here, nor is the leaf matched with whom one wanted to talk to. A
+/// trust anchor has to satisfy the rules on its own form, and its name constraints bind the
+/// certificates below it. docs/verify.md lists the rules.
+std::vector<Problem> check_webpki(std::span<const CertificateView> path,
+                                  const WebpkiOptions& options);
+
+/// Which certificates of a path a rule is asked of. A leaf that is a trust anchor itself counts as
+/// a leaf.
+enum class Subjects : std::uint8_t { all, not_anchor, ca, leaf };
+/// "every certificate". Static storage.
+std::string_view to_string(Subjects subjects) noexcept;
+
+/// A rule: what it asks, of whom, and where that stands. Static storage.
+struct Rule {
+  std::string_view code;
+  std::string_view asks;
+  Subjects of = Subjects::all;
+  std::string_view where;
+};
+/// Every rule that check_webpki() knows.
+std::span<const Rule> webpki_rules() noexcept;
+
+}  // namespace peercert::verify

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules by name, and the list of those that are broken.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <peercert/verify/webpki.hpp>
+
+namespace peercert::verify {
+
+enum class RuleId : std::uint8_t {
+#define PEERCERT_WEBPKI_RULE(id, code, asks, of, where) id,
+#include "verify/webpki_rules.inc"
+  num_rules,
+};
+inline constexpr auto kNumRules = static_cast<std::size_t>(RuleId::num_rules);
+
+/// Octets for a message: printable ASCII as it is, others as \x and two digits, and no more than a
+/// line has room for.
+std::string quoted(Bytes octets);
+
+/// What is wrong with one path. Of a rule that a certificate breaks often the first place is told.
+class Report {
+ public:
+  /// The rules that follow are asked of the certificate at this depth.
+  void start(int depth) noexcept {
+    depth_ = depth;
+    is_told_ = {};
+  }
+  void expect(bool holds, RuleId rule) {
+    if (!holds) add(rule);
+  }
+  /// `detail` says more than the rule does: which name, which extension.
+  void add(RuleId rule_id, const std::string& detail = {});
+
+  /// Counts a comparison of that many octets. False if there were too many, which is told.
+  bool may_compare(std::size_t len);
+  bool is_exhausted() const noexcept { return num_comparisons_ > kMaxComparisons; }
+
+  std::vector<Problem> take() noexcept { return std::move(problems_); }
+
+ private:
+  std::vector<Problem> problems_;
+  std::array<bool, kNumRules> is_told_{};
+  int depth_ = 0;
+  std::size_t num_comparisons_ = 0;
+};
+
+}  // namespace peercert::verify

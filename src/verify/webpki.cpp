@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <peercert/verify/webpki.hpp>
+
+#include "verify/rules.hpp"
+
+namespace peercert::verify {
+
+std::vector<Problem> check_webpki(std::span<const CertificateView> path,
+                                  const WebpkiOptions& options) {
+  Report report;
+  report.expect(!path.empty(), RuleId::path_empty);
+  std::vector<PathCertificate> certificates;
+  certificates.reserve(path.size());
+  for (const CertificateView& view : path) {
+    certificates.emplace_back(view, certificates.size(), path.size());
+  }
+  for (const PathCertificate& certificate : certificates) {
+    report.start(certificate.depth);
+    check_fields(certificate, options.at, report);
+    check_algorithms(certificate, report);
+    check_extensions(certificate, report);
+    if (report.is_exhausted()) break;
+  }
+  return report.take();
+}
+
+}  // namespace peercert::verify
