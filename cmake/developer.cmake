@@ -51,14 +51,7 @@ add_unit_tests(verify_tests LABEL verify FOLDERS verify LIBRARIES peercert::core
 add_unit_tests(ssl_tests LABEL ssl FOLDERS libcrypto ssl
   LIBRARIES peercert::ssl peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 
-file(GLOB examples CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/examples/*.cpp)
-foreach(example IN LISTS examples)
-  cmake_path(GET example STEM name)
-  add_executable(example_${name} ${example})
-  target_link_libraries(example_${name} PRIVATE peercert::ssl OpenSSL::SSL)
-  set_target_properties(example_${name} PROPERTIES
-    OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/examples)
-endforeach()
+include(cmake/examples.cmake)
 
 # Compiles each header that matches, twice in a row, between the lines `before` and `after`. The
 # preset dev builds them; sanitizers would have nothing to look at.

@@ -20,8 +20,8 @@ void begin_call() noexcept {
 
 Outcome failure() noexcept { return {Status::error, 0, take_last_error()}; }
 
-/// Says whom the connection is for: SNI for a name, RFC 6066, 3, which an address must not be sent
-/// as; and what the certificate has to name, if that is to be checked.
+}  // namespace
+
 bool set_server_hostname(SSL* ssl, const ConnectionOptions& options) noexcept {
   const std::string& host = options.server_hostname;
   const Asn1OctetStringPtr address(a2i_IPADDRESS(host.c_str()));
@@ -34,8 +34,6 @@ bool set_server_hostname(SSL* ssl, const ConnectionOptions& options) noexcept {
                                    static_cast<std::size_t>(ASN1_STRING_length(address.get()))) ==
          1;
 }
-
-}  // namespace
 
 std::string_view server_hostname_problem(std::string_view name) noexcept {
   if (name.empty() || name.front() == '.') {

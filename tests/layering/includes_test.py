@@ -22,6 +22,7 @@ ARROWS = {
     "peercert": {"render", "peer", "x509", "finding", "result", "version"},  # the umbrella header
     "libcrypto": set(),
     "ssl": {"libcrypto", "peer", "x509", "result"},
+    "adapters": {"ssl", "peer", "x509", "result"},
 }
 # Outside the libraries: may include all of them.
 USERS = {"tools", "examples", "fuzz", "compile_fail", "consumer", "interop", "support"}
@@ -31,9 +32,9 @@ FOREIGN = {
     "ssl": {"openssl", "sys", "netinet", "arpa"},
     "tools": {"CLI", "fmt", "sys"},
     "fuzz": {"openssl", "rapidjson"},
+    "examples": {"asio", "boost", "curl", "openssl"},
 }
 FOREIGN_IN_TESTS = {"gtest", "rapidjson", "support", "sys"}
-OWN_OPENSSL = {"examples/foreign_ssl.cpp"}  # a program that makes its own SSL* is what it shows
 
 
 def layer(path):
@@ -64,8 +65,6 @@ def may_include(path, header):
         foreign = set()
     if path.startswith("tests/support/"):
         foreign = {"gtest", "openssl", "support", "sys"}
-    if path in OWN_OPENSSL:
-        foreign = {"openssl"}
 
     folder = header.split("/")[0] if "/" in header else None
     return own_layer(header) in layers or folder in foreign or not (own_layer(header) or folder)
@@ -101,6 +100,8 @@ class IncludesTest(unittest.TestCase):
             ("include/peercert/render/json.hpp", "<rapidjson/document.h>"),
             ("tools/peercert/get.cpp", "<openssl/ssl.h>"),
             ("src/ssl/socket.cpp", "<boost/asio.hpp>"),
+            ("include/peercert/adapters/asio.hpp", "<boost/asio.hpp>"),
+            ("src/ssl/socket.cpp", "<peercert/adapters/asio.hpp>"),
         ]:
             with self.subTest(path=path, header=header):
                 self.assertEqual(wrong_includes(path, f"#include {header}\n"), [header[1:-1]])

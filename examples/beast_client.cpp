@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Beast as a client: verifies the server and its name, shows its certificate, and what it answers.
+#include <iostream>
+
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+
+#include <peercert/adapters/asio.hpp>
+#include <peercert/peercert.hpp>
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using asio::ip::tcp;
+
+int main(int argc, char** argv) try {
+  if (argc != 4 && argc != 6) throw std::invalid_argument("HOST PORT CAFILE [CHAIN KEY]");
+  asio::ssl::context context(asio::ssl::context::tls_client);
+  context.load_verify_file(argv[3]);
+  context.set_verify_mode(asio::ssl::verify_peer);
+  if (argc == 6) {
+    context.use_certificate_chain_file(argv[4]);
+    context.use_private_key_file(argv[5], asio::ssl::context::pem);
+  }
+  asio::io_context io;
+  beast::ssl_stream<beast::tcp_stream> stream(io, context);
+  peercert::ssl::set_server_hostname(stream, argv[1]);  // else any name would do
+  stream.next_layer().connect(tcp::resolver(io).resolve(argv[1], argv[2]));
+  stream.handshake(asio::ssl::stream_base::client);
+  std::cout << to_python_repr(*peercert::ssl::getpeercert(stream)) << '\n';
+
+  beast::http::write(
+      stream, beast::http::request<beast::http::empty_body>(beast::http::verb::get, "/", 10));
+  beast::http::response<beast::http::string_body> response;
+  beast::flat_buffer buffer;
+  beast::http::read(stream, buffer, response);
+  std::cout << response.body() << '\n';
+} catch (const std::exception& error) {
+  std::cerr << "beast_client: " << error.what() << '\n';
+  return 1;
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// cpp-httplib as a server that requires certificates of its clients, and tells each what its own
+// says. Request::ssl is the connection, for as long as the handler runs.
+#include <iostream>
+
+#include <httplib.h>
+
+#include <peercert/peercert.hpp>
+#include <peercert/ssl/getpeercert.hpp>
+
+int main(int argc, char** argv) {
+  if (argc != 4) return std::cerr << "usage: httplib_server CAFILE CHAIN KEY\n", 2;
+  httplib::SSLServer server(argv[2], argv[3], argv[1]);
+  server.Get("/", [](const httplib::Request& request, httplib::Response& response) {
+    const auto cert = peercert::ssl::getpeercert(request.ssl);
+    response.set_content(to_python_repr(*cert), "text/plain");
+  });
+  std::cout << server.bind_to_any_port("127.0.0.1") << std::endl;
+  server.listen_after_bind();
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <peercert/ssl/error.hpp>
+#include <peercert/ssl/server_hostname.hpp>
+
+#include "ssl/connection.hpp"
+#include "ssl/outcome.hpp"
+
+namespace peercert::ssl {
+
+void set_server_hostname(ssl_st* ssl, const std::string& server_hostname) {
+  const std::string_view problem = server_hostname_problem(server_hostname);
+  if (!problem.empty()) throw ValueError(std::string(problem));
+  clear_errors();
+  const ConnectionOptions options{.check_hostname = true,
+                                  .host_flags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS,
+                                  .server_hostname = server_hostname};
+  if (!set_server_hostname(ssl, options)) throw_last_error();
+  clear_errors();  // a2i_IPADDRESS() leaves an entry for what is not an address
+  SSL_set_verify(ssl, SSL_get_verify_mode(ssl) | SSL_VERIFY_PEER, SSL_get_verify_callback(ssl));
+}
+
+}  // namespace peercert::ssl
