@@ -50,6 +50,11 @@ add_unit_tests(core_tests LABEL core FOLDERS . der x509 x509/extensions peer ren
 add_unit_tests(verify_tests LABEL verify FOLDERS verify LIBRARIES peercert::core)
 add_unit_tests(ssl_tests LABEL ssl FOLDERS libcrypto ssl
   LIBRARIES peercert::ssl peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+add_unit_tests(hostile_tests LABEL hostile FOLDERS ../tests/hostile
+  LIBRARIES peercert::ssl peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+foreach(file heap_use record_cipher tls_peer trial wire)
+  target_sources(hostile_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests/hostile/${file}.cpp)
+endforeach()
 
 include(cmake/examples.cmake)
 

@@ -25,7 +25,7 @@ ARROWS = {
     "adapters": {"ssl", "peer", "x509", "result"},
 }
 # Outside the libraries: may include all of them.
-USERS = {"tools", "examples", "fuzz", "compile_fail", "consumer", "interop", "support"}
+USERS = {"tools", "examples", "fuzz", "compile_fail", "consumer", "hostile", "interop", "support"}
 # Who may include whose headers, besides the C++ library's.
 FOREIGN = {
     "libcrypto": {"openssl"},
@@ -33,6 +33,7 @@ FOREIGN = {
     "tools": {"CLI", "fmt", "sys"},
     "fuzz": {"openssl", "rapidjson"},
     "examples": {"asio", "boost", "curl", "openssl"},
+    "hostile": {"hostile", "openssl", "netinet", "support", "sys"},
 }
 FOREIGN_IN_TESTS = {"gtest", "rapidjson", "support", "sys"}
 
@@ -59,7 +60,8 @@ def may_include(path, header):
     layers = set(ARROWS) if here in USERS else ARROWS[here] | {here}
     foreign = FOREIGN.get(here, set())
     if path.endswith("_test.cpp"):
-        layers = set(ARROWS) if here == "ssl" else set(ARROWS) - {"ssl"}  # what its program links
+        links_ssl = here in ("ssl", "hostile")
+        layers = set(ARROWS) if links_ssl else set(ARROWS) - {"ssl"}
         foreign = foreign | FOREIGN_IN_TESTS
     if path.startswith("include/"):
         foreign = set()
