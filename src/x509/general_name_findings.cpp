@@ -41,7 +41,7 @@ void check_general_name(const GeneralName& name, const std::uint8_t* at, Inspect
     case GeneralNameType::uniform_resource_identifier:
       return in.expect(is_absolute_uri(text), FindingCode::bad_uri, at);
     case GeneralNameType::ip_address: {
-      const bool is_address = text.size() == kIpv4Len || text.size() == kIpv6Len;
+      const bool is_address = text.size() == kIpv4AddressLen || text.size() == kIpv6AddressLen;
       return in.expect(is_address, FindingCode::bad_ip_address, at);
     }
     case GeneralNameType::directory_name: return check_name(name.directory_name(), in);

@@ -71,6 +71,15 @@ bool ends_in_number(std::string_view name) noexcept {
   return !last.empty() && std::ranges::all_of(last, is_digit);
 }
 
+DnsNameForm dns_name_form(std::string_view name) noexcept {
+  const bool is_wildcard = name.starts_with(kWildcard);
+  const std::string_view host = is_wildcard ? name.substr(kWildcard.size()) : name;
+  if (host.find('*') != std::string_view::npos) return DnsNameForm::misplaced_wildcard;
+  if (name.size() > kMaxDnsNameLen || !is_host_name(host) || ends_in_number(host))
+    return DnsNameForm::malformed;
+  return is_wildcard ? DnsNameForm::wildcard : DnsNameForm::host_name;
+}
+
 bool is_mailbox(std::string_view address) noexcept {
   const std::size_t at = address.rfind('@');
   if (at == std::string_view::npos || !is_local_part(address.substr(0, at))) return false;

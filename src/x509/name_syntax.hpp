@@ -11,8 +11,8 @@ namespace peercert {
 
 inline constexpr std::size_t kMaxDnsNameLen = 253;  // RFC 1035, 2.3.4, without the lengths' octets
 inline constexpr std::size_t kMaxLabelLen = 63;
-inline constexpr std::size_t kIpv4Len = 4;
-inline constexpr std::size_t kIpv6Len = 16;
+inline constexpr std::size_t kIpv4AddressLen = 4;
+inline constexpr std::size_t kIpv6AddressLen = 16;
 
 inline std::string_view as_text(Bytes octets) noexcept {
   return {reinterpret_cast<const char*>(octets.data()), octets.size()};
@@ -31,6 +31,11 @@ enum class Underscores : bool { refused, allowed };
 bool is_host_name(std::string_view name, Underscores underscores = Underscores::refused) noexcept;
 /// Whether the last label is a number, as in "192.0.2.1": RFC 1123, 2.1, knows no such domain.
 bool ends_in_number(std::string_view name) noexcept;
+
+/// What a dNSName may be, RFC 9525, 6.3: "*" is the whole left-most label, or not there at all.
+enum class DnsNameForm : std::uint8_t { malformed, host_name, wildcard, misplaced_wildcard };
+DnsNameForm dns_name_form(std::string_view name) noexcept;
+inline constexpr std::string_view kWildcard = "*.";  // what a wildcard has in front of a host name
 
 /// Local-part "@" Domain, RFC 5321, 4.1.2, without comment or angle brackets. The domain may be a
 /// literal in brackets.

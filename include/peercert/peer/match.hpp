@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a certificate is one of whom one wanted to talk to: RFC 9525.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include <peercert/x509/certificate.hpp>
+
+namespace peercert {
+
+/// Why a name does not match. `to_string()` gives the sentence.
+enum class MatchDefect : std::uint8_t {
+  none,
+  bad_reference,         // what the caller asks for is not such a name; the certificate may be good
+  no_subject_alt_name,   // the commonName is never looked at: RFC 9525, 2
+  bad_subject_alt_name,  // malformed, or there twice
+  no_name_of_type,       // there are names, but of other types
+  not_equal,             // well-formed names of the type, but none is the one
+  wildcard_not_allowed,  // "*" with something beside it, not in front, or over a single label
+  malformed_names,       // nothing of the type that is such a name
+};
+/// "no name is equal". Static storage.
+std::string_view to_string(MatchDefect defect) noexcept;
+
+/// True if a name matches; else why none does, and how many names of the type were looked at.
+struct MatchResult {
+  MatchDefect defect = MatchDefect::none;
+  std::size_t num_names = 0;      // of the type, the matching one included
+  std::size_t num_malformed = 0;  // of them, names that can never match
+
+  explicit operator bool() const noexcept { return defect == MatchDefect::none; }
+};
+
+// None of these says that anybody vouches for the certificate: verify the path first. All of them
+// take time that is linear in the size of the certificate, and allocate nothing.
+
+/// Whether a dNSName of subjectAltName matches the host. The host is ASCII, with A-labels ("xn--")
+/// where it is international, and may end with one dot. Case is ignored. A wildcard is the whole
+/// left-most label of the certificate's name and stands for one whole label; what is behind it has
+/// two labels at least. If the host is the text of an IP address that is match_ip(). RFC 9525, 6.3.
+MatchResult match_hostname(const CertificateView& certificate, std::string_view host) noexcept;
+
+/// Whether an iPAddress of subjectAltName is the address: "192.0.2.1" without leading zeros, or
+/// IPv6 in any form of RFC 4291, without brackets and without zone. ::ffff:192.0.2.1 is not
+/// 192.0.2.1. RFC 9525, 6.4.
+MatchResult match_ip(const CertificateView& certificate, std::string_view address) noexcept;
+/// The same for 4 or 16 octets in network order.
+MatchResult match_ip(const CertificateView& certificate, Bytes address) noexcept;
+
+/// Whether an rfc822Name of subjectAltName is the address: the local part octet for octet, the host
+/// without regard to case. If the local part is not ASCII, then UTF-8, and the SmtpUTF8Mailbox
+/// names are looked at instead; the host has A-labels in any case. RFC 5280, 7.5; RFC 9598, 3.
+MatchResult match_email(const CertificateView& certificate, std::string_view address) noexcept;
+
+}  // namespace peercert
