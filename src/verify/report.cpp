@@ -46,13 +46,13 @@ std::string quoted(Bytes octets) {
   return out;
 }
 
-void Report::add(RuleId rule_id, const std::string& detail) {
+void Report::add(RuleId rule_id, std::string_view detail) {
   const auto index = static_cast<std::size_t>(rule_id);
   if (is_told_[index]) return;
   is_told_[index] = true;
   const Rule& rule = kRules[index];
   std::string message(rule.asks);
-  if (!detail.empty()) message += ": " + detail;
+  if (!detail.empty()) (message += ": ") += detail;
   problems_.push_back({rule.code, depth_, std::move(message)});
 }
 

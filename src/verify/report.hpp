@@ -30,11 +30,11 @@ class Report {
     depth_ = depth;
     is_told_ = {};
   }
-  void expect(bool holds, RuleId rule) {
-    if (!holds) add(rule);
+  void expect(bool holds, RuleId rule, std::string_view detail = {}) {
+    if (!holds) add(rule, detail);
   }
   /// `detail` says more than the rule does: which name, which extension.
-  void add(RuleId rule_id, const std::string& detail = {});
+  void add(RuleId rule_id, std::string_view detail = {});
 
   /// Counts a comparison of that many octets. False if there were too many, which is told.
   bool may_compare(std::size_t len);

@@ -19,6 +19,11 @@ std::vector<Problem> check_webpki(std::span<const CertificateView> path,
     check_fields(certificate, options.at, report);
     check_algorithms(certificate, report);
     check_extensions(certificate, report);
+    check_usage(certificate, options.purpose, report);
+    check_names(certificate, options, report);
+    check_name_constraints(certificate, report);
+    check_constrained_names(certificates, certificate, report);
+    check_path_len(certificates, certificate, report);
     if (report.is_exhausted()) break;
   }
   return report.take();

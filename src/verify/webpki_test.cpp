@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fstream>
 #include <set>
 
 #include "support/webpki_cases.hpp"
@@ -9,7 +10,8 @@ namespace {
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (const std::span<const Case> some : {field_cases(), algorithm_cases(), extension_cases()}) {
+  for (const std::span<const Case> some : {field_cases(), algorithm_cases(), extension_cases(),
+                                           usage_cases(), name_cases(), name_constraint_cases()}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;
@@ -28,6 +30,21 @@ TEST(Webpki, EveryRuleHasBothCases) {
     EXPECT_FALSE(to_string(rule.of).empty());
   }
   EXPECT_EQ(refused.size(), webpki_rules().size());
+}
+
+std::string row_of(const Rule& rule) {
+  std::string row = "| `";
+  ((row += rule.code) += "` | ") += rule.asks;
+  (((row += " | ") += to_string(rule.of)) += " | ") += rule.where;
+  return row += " |\n";
+}
+
+TEST(Webpki, ThePageListsTheRules) {
+  std::ifstream file(PEERCERT_SOURCE "/docs/verify.md");
+  const std::string page(std::istreambuf_iterator<char>(file), {});
+  std::string table;
+  for (const Rule& rule : webpki_rules()) table += row_of(rule);
+  EXPECT_NE(page.find(table), std::string::npos) << "docs/verify.md has to have\n" << table;
 }
 
 TEST(Webpki, AHostileNameIsQuoted) {

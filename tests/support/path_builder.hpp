@@ -19,6 +19,7 @@ inline constexpr std::string_view kBasicConstraints = "2.5.29.19";
 inline constexpr std::string_view kKeyUsage = "2.5.29.15";
 inline constexpr std::string_view kExtKeyUsage = "2.5.29.37";
 inline constexpr std::string_view kNameConstraints = "2.5.29.30";
+inline constexpr std::string_view kCertificatePolicies = "2.5.29.32";
 inline constexpr std::string_view kPolicyConstraints = "2.5.29.36";
 inline constexpr std::string_view kPolicyMappings = "2.5.29.33";
 inline constexpr std::string_view kInhibitAnyPolicy = "2.5.29.54";

@@ -45,5 +45,8 @@ inline void check_cases(std::span<const Case> cases) {
 std::span<const Case> field_cases();
 std::span<const Case> algorithm_cases();
 std::span<const Case> extension_cases();
+std::span<const Case> usage_cases();
+std::span<const Case> name_cases();
+std::span<const Case> name_constraint_cases();
 
 }  // namespace peercert::verify::test
