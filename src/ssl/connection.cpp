@@ -20,6 +20,14 @@ void begin_call() noexcept {
 
 Outcome failure() noexcept { return {Status::error, 0, take_last_error()}; }
 
+void set_post_handshake_auth(SSL* ssl, bool server_side) noexcept {
+  if (!server_side) return SSL_set_post_handshake_auth(ssl, 1);
+  // A server that verifies nobody must not be told, or it would ask all the same.
+  const int mode = SSL_get_verify_mode(ssl);
+  if ((mode & SSL_VERIFY_PEER) == 0) return;
+  SSL_set_verify(ssl, mode | SSL_VERIFY_POST_HANDSHAKE, SSL_get_verify_callback(ssl));
+}
+
 }  // namespace
 
 bool set_server_hostname(SSL* ssl, const ConnectionOptions& options) noexcept {
@@ -74,6 +82,7 @@ Outcome Connection::open(SSL_CTX* context, BioPtr incoming, BioPtr outgoing,
   if (!options.server_hostname.empty() && !set_server_hostname(ssl.get(), options)) {
     return failure();
   }
+  if (options.post_handshake_auth) set_post_handshake_auth(ssl.get(), options.server_side);
   options.server_side ? SSL_set_accept_state(ssl.get()) : SSL_set_connect_state(ssl.get());
   clear_errors();  // a2i_IPADDRESS() leaves an entry for what is not an address
   ssl_ = std::move(ssl);
@@ -98,6 +107,12 @@ Outcome Connection::write(Bytes data) noexcept {
   begin_call();
   std::size_t written = 0;
   return take_outcome(ssl_.get(), SSL_write_ex(ssl_.get(), data.data(), data.size(), &written));
+}
+
+Outcome Connection::verify_client_post_handshake() noexcept {
+  begin_call();
+  if (SSL_verify_client_post_handshake(ssl_.get()) == 1) return {};
+  return failure();
 }
 
 Outcome Connection::shutdown(bool& done) noexcept {

@@ -24,6 +24,7 @@ std::string_view server_hostname_problem(std::string_view server_hostname) noexc
 struct ConnectionOptions {
   bool server_side = false;
   bool check_hostname = false;
+  bool post_handshake_auth = false;
   unsigned int host_flags = 0;    // X509_CHECK_FLAG_*
   std::string server_hostname{};  // passes server_hostname_problem(); empty: no SNI, no check
 };
@@ -55,6 +56,8 @@ class Connection {
   Outcome read(std::span<std::uint8_t> into, std::size_t& len) noexcept;
   /// Writes all of `data` or nothing; after want_read or want_write call again with the same data.
   Outcome write(Bytes data) noexcept;
+  /// Asks the client for its certificate; the request goes out with what is written next.
+  Outcome verify_client_post_handshake() noexcept;
   /// Sends close_notify the first time, then waits for the peer's, which `done` tells.
   Outcome shutdown(bool& done) noexcept;
 

@@ -168,6 +168,9 @@ int SSLContext::security_level() const noexcept {
   return SSL_CTX_get_security_level(native_handle());
 }
 
+bool SSLContext::post_handshake_auth() const noexcept { return state_->post_handshake_auth; }
+void SSLContext::set_post_handshake_auth(bool on) noexcept { state_->post_handshake_auth = on; }
+
 void SSLContext::set_ciphers(const std::string& ciphers) {
   const int result = SSL_CTX_set_cipher_list(native_handle(), ciphers.c_str());
   clear_errors();

@@ -14,6 +14,8 @@ struct SSLContext::State {
   SslCtxPtr ctx;
   Protocol protocol = Protocol::tls_client;
   bool check_hostname = false;
+  bool post_handshake_auth = false;
+  SniCallback sni_callback{};
   std::string alpn_protocols{};  // as in the ProtocolNameList of RFC 7301, 3.1
 };
 

@@ -31,6 +31,12 @@ void check_options(const SSLContext& context, const WrapOptions& options) {
   }
 }
 
+/// The slot of an SSL for the State that owns it.
+int state_index() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
 Cipher describe(const SSL_CIPHER* cipher) {
   return {SSL_CIPHER_get_name(cipher), SSL_CIPHER_get_version(cipher),
           SSL_CIPHER_get_bits(cipher, nullptr)};
@@ -49,8 +55,18 @@ ConnectionOptions SSLConnection::State::connection_options() const {
   return {
       .server_side = options.server_side,
       .check_hostname = context.check_hostname(),
+      .post_handshake_auth = context.post_handshake_auth(),
       .host_flags = X509_VERIFY_PARAM_get_hostflags(SSL_CTX_get0_param(context.native_handle())),
       .server_hostname = options.server_hostname};
+}
+
+void SSLConnection::State::finish_opening(const Outcome& outcome) {
+  require_ok(outcome);
+  if (SSL_set_ex_data(connection.native_handle(), state_index(), this) != 1) throw std::bad_alloc();
+}
+
+SSLConnection::State* SSLConnection::State::of(const SSL* ssl) noexcept {
+  return static_cast<State*>(SSL_get_ex_data(ssl, state_index()));
 }
 
 SSLConnection::SSLConnection(std::unique_ptr<State> state) noexcept : state_(std::move(state)) {}
@@ -60,14 +76,14 @@ SSLConnection::~SSLConnection() = default;
 
 void SSLConnection::do_handshake() {
   Connection& connection = state_->require();
-  state_->require_ok(state_->run("handshake", [&] { return connection.do_handshake(); }));
+  state_->require_ok(state_->run(*this, "handshake", [&] { return connection.do_handshake(); }));
 }
 
 std::size_t SSLConnection::read(std::span<std::uint8_t> into) {
   Connection& connection = state_->require("Read on closed or unwrapped SSL socket.");
   if (into.empty()) return 0;
   std::size_t len = 0;
-  const Outcome outcome = state_->run("read", [&] { return connection.read(into, len); });
+  const Outcome outcome = state_->run(*this, "read", [&] { return connection.read(into, len); });
   if (outcome) return len;
   // Once close_notify was sent as well there is nothing left to read from.
   const bool half_closed = SSL_get_shutdown(connection.native_handle()) == SSL_RECEIVED_SHUTDOWN;
@@ -79,7 +95,7 @@ std::size_t SSLConnection::read(std::span<std::uint8_t> into) {
 std::size_t SSLConnection::write(Bytes data) {
   Connection& connection = state_->require("Write on closed or unwrapped SSL socket.");
   if (data.empty()) return 0;
-  state_->require_ok(state_->run("write", [&] { return connection.write(data); }));
+  state_->require_ok(state_->run(*this, "write", [&] { return connection.write(data); }));
   return data.size();
 }
 
@@ -88,8 +104,19 @@ void SSLConnection::shut_down() {
   bool done = false;
   // The first call sends close_notify and the second waits for the peer's.
   for (int attempt = 0; attempt < 2 && !done; ++attempt) {
-    state_->require_ok(state_->run("read", [&] { return connection.shutdown(done); }));
+    state_->require_ok(state_->run(*this, "read", [&] { return connection.shutdown(done); }));
   }
+}
+
+void SSLConnection::verify_client_post_handshake() {
+  state_->require_ok(state_->require().verify_client_post_handshake());
+}
+
+void SSLConnection::set_context(const SSLContext& context) {
+  SSL* ssl = state_->require().native_handle();
+  clear_errors();
+  if (SSL_set_SSL_CTX(ssl, context.native_handle()) == nullptr) throw_last_error();
+  state_->context = context;
 }
 
 std::size_t SSLConnection::pending() const noexcept {

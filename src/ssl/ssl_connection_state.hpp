@@ -3,7 +3,9 @@
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <string>
+#include <utility>
 
 #include <poll.h>
 
@@ -24,11 +26,18 @@ struct SSLConnection::State {
   bool was_connected = false;
   Connection connection{};  // not open while listening or unconnected, and after close or unwrap
 
+  SSLConnection* running = nullptr;     // whose call that may call back is running
+  std::exception_ptr callback_error{};  // what a callback of that call threw
+
   /// Throws Python's errors for arguments that contradict each other or the context.
   State(SSLContext own_context, WrapOptions own_options, Socket own_socket = {});
 
   /// What Connection::open() is told.
   ConnectionOptions connection_options() const;
+  /// To be called behind Connection::open() with what it gave.
+  void finish_opening(const Outcome& outcome);
+  /// The State that an SSL belongs to; null if some other code made it.
+  static State* of(const SSL* ssl) noexcept;
 
   /// The connection. Python's errors: OSError if there never was one, ValueError if it is over.
   Connection& require(const char* when_closed = "Call on closed or unwrapped SSL socket.") {
@@ -41,13 +50,16 @@ struct SSLConnection::State {
     return socket.fileno() >= 0 && socket.timeout() != std::chrono::milliseconds(0);
   }
 
-  /// Repeats a call until it is done, waiting for the socket in between under one deadline.
+  /// Repeats a call until it is done, waiting for the socket in between under one deadline. Throws
+  /// what a callback has thrown.
   template <class Call>
-  Outcome run(const char* operation, Call call) {
+  Outcome run(SSLConnection& connection_of, const char* operation, Call call) {
+    running = &connection_of;
     const Deadline deadline(socket.timeout());
     connection.set_deadline(may_wait() ? deadline : Deadline(std::nullopt));
     for (;;) {
       const Outcome outcome = call();
+      if (callback_error) std::rethrow_exception(std::exchange(callback_error, nullptr));
       const bool reading = outcome.status == Status::want_read;
       const bool unfinished = reading || outcome.status == Status::want_write;
       if (!unfinished || !may_wait()) return outcome;

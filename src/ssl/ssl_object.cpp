@@ -23,8 +23,8 @@ SSLObject SSLContext::wrap_bio(const MemoryBIO& incoming, const MemoryBIO& outgo
                          .server_hostname = options.server_hostname,
                          .session = options.session});
   state->was_connected = true;
-  state->require_ok(state->connection.open(native_handle(), shared_bio(incoming),
-                                           shared_bio(outgoing), state->connection_options()));
+  state->finish_opening(state->connection.open(native_handle(), shared_bio(incoming),
+                                               shared_bio(outgoing), state->connection_options()));
   SSLObject connection(std::move(state));
   if (options.session) connection.set_session(*options.session);
   return connection;

@@ -33,8 +33,8 @@ SSLSocket SSLContext::wrap_socket(Socket socket, const WrapOptions& options) con
   }
   state->was_connected = is_connected(state->socket);
   if (state->was_connected) {
-    state->require_ok(state->connection.open(native_handle(), state->socket.fileno(),
-                                             state->connection_options()));
+    state->finish_opening(state->connection.open(native_handle(), state->socket.fileno(),
+                                                 state->connection_options()));
   }
   SSLSocket connection(std::move(state));
   if (!connection.state_->was_connected) return connection;

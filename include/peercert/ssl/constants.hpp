@@ -15,6 +15,37 @@ enum class VerifyMode : std::uint8_t { none = 0, optional = 1, required = 2 };
 /// Purpose.SERVER_AUTH makes client contexts, Purpose.CLIENT_AUTH server contexts.
 enum class Purpose : std::uint8_t { server_auth, client_auth };
 
+/// What a TLS alert says. RFC 8446, 6; those of RFC 5246 that TLS 1.3 has not are there too.
+enum class AlertDescription : std::uint8_t {
+  close_notify = 0,
+  unexpected_message = 10,
+  bad_record_mac = 20,
+  record_overflow = 22,
+  decompression_failure = 30,
+  handshake_failure = 40,
+  bad_certificate = 42,
+  unsupported_certificate = 43,
+  certificate_revoked = 44,
+  certificate_expired = 45,
+  certificate_unknown = 46,
+  illegal_parameter = 47,
+  unknown_ca = 48,
+  access_denied = 49,
+  decode_error = 50,
+  decrypt_error = 51,
+  protocol_version = 70,
+  insufficient_security = 71,
+  internal_error = 80,
+  user_cancelled = 90,
+  no_renegotiation = 100,
+  unsupported_extension = 110,
+  certificate_unobtainable = 111,
+  unrecognized_name = 112,
+  bad_certificate_status_response = 113,
+  bad_certificate_hash_value = 114,
+  unknown_psk_identity = 115,
+};
+
 enum class TLSVersion : int {
   minimum_supported = -2,
   maximum_supported = -1,

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,13 @@ struct Password {
   Password(PasswordCallback function) : callback(std::move(function)) {}
   PasswordCallback callback;
 };
+
+/// Told which server a client wants to talk to (SNI, RFC 6066, 3), nullopt if it does not say,
+/// while the server's handshake runs. It may give the connection another context, and does nothing
+/// else with it. A result ends the handshake with that alert. If it throws, the peer gets the alert
+/// handshake_failure, and the call that ran the handshake throws the same.
+using SniCallback = std::function<std::optional<AlertDescription>(
+    SSLConnection& connection, std::optional<std::string_view> server_name)>;
 
 /// How often what happened to the sessions of a context.
 struct SessionStats {
@@ -117,6 +125,15 @@ class SSLContext {
   std::size_t num_tickets() const noexcept;
   void set_num_tickets(std::size_t num_tickets);
   SessionStats session_stats() const noexcept;
+
+  /// Called for each handshake, by the threads that run them; an empty function is none. Throws
+  /// ValueError on a client's context. A name that is not ASCII is refused without a call.
+  void set_sni_callback(SniCallback callback);
+
+  /// Client certificates asked for after the handshake, RFC 8446, 4.6.2: whether a client offers
+  /// it, and whether a server puts off asking until verify_client_post_handshake(). TLS 1.3 only.
+  bool post_handshake_auth() const noexcept;
+  void set_post_handshake_auth(bool on) noexcept;
 
   /// Makes a connection of a connected or listening socket, and runs the handshake unless the
   /// options say otherwise. Throws ValueError for check_hostname() without a server_hostname,

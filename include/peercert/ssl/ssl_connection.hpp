@@ -65,7 +65,17 @@ class SSLConnection {
   /// Whether a session was resumed.
   bool session_reused() const noexcept;
 
+  /// Asks a TLS 1.3 client for its certificate, now that the handshake is done: with the next
+  /// write(). Once a read() has taken its answer getpeercert() has it. RFC 8446, 4.6.2. Throws
+  /// SSLError with the reason NOT_SERVER, WRONG_SSL_VERSION, EXTENSION_NOT_RECEIVED if the client
+  /// did not offer it, INVALID_CONFIG if the context does not verify clients.
+  void verify_client_post_handshake();
+
   const SSLContext& context() const noexcept;
+  /// Another context from now on, such as one with another certificate, during the handshake.
+  /// Whether the peer is asked for a certificate stays as it was; what getpeercert() gives depends
+  /// on the new context's verify_mode().
+  void set_context(const SSLContext& context);
   bool server_side() const noexcept;
   /// The A-label form of what the connection was made with; empty if it was made with none.
   const std::string& server_hostname() const noexcept;
