@@ -9,6 +9,7 @@
 
 #include "ssl/context_state.hpp"
 #include "ssl/outcome.hpp"
+#include "ssl/verify_capture.hpp"
 
 namespace peercert::ssl {
 
@@ -87,6 +88,8 @@ SSLContext::SSLContext(Protocol protocol) : state_(std::make_shared<State>()) {
   check(SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION));
   check(X509_VERIFY_PARAM_set_flags(verify_param(ctx), X509_V_FLAG_TRUSTED_FIRST));
   X509_VERIFY_PARAM_set_hostflags(verify_param(ctx), kDefaultHostFlags);
+  capture_verification(ctx);
+  record_in_tickets(ctx);
   set_verify_mode(client ? VerifyMode::required : VerifyMode::none);
   set_check_hostname(client);
 }

@@ -33,12 +33,6 @@ PeerCert decode(const X509* certificate) {
   return *std::move(cert);
 }
 
-void append_chain(std::vector<Der>& chain, const STACK_OF(X509) * certificates) {
-  for (int i = 0; i < sk_X509_num(certificates); ++i) {
-    chain.push_back(to_der(sk_X509_value(certificates, i)));
-  }
-}
-
 }  // namespace
 
 std::optional<PeerCert> getpeercert(const ssl_st* ssl) {
@@ -55,21 +49,16 @@ std::optional<Der> getpeercert(const ssl_st* ssl, binary_form_t) {
 }
 
 std::vector<Der> get_verified_chain(const ssl_st* ssl) {
-  std::vector<Der> chain;
-  append_chain(chain, SSL_get0_verified_chain(ssl));
-  return chain;
+  return to_chain(SSL_get0_verified_chain(ssl));
 }
 
 std::vector<Der> get_unverified_chain(const ssl_st* ssl) {
-  std::vector<Der> chain;
   const STACK_OF(X509)* certificates = SSL_get_peer_cert_chain(ssl);
-  if (certificates == nullptr) return chain;
-  if (SSL_is_server(ssl) == 1) {
-    // OpenSSL leaves the peer's own certificate out of a server's chain.
-    const X509* leaf = SSL_get0_peer_certificate(ssl);
-    if (leaf != nullptr) chain.push_back(to_der(leaf));
-  }
-  append_chain(chain, certificates);
+  std::vector<Der> chain = to_chain(certificates);
+  // OpenSSL leaves the peer's own certificate out of a server's chain.
+  const bool without_leaf = certificates != nullptr && SSL_is_server(ssl) == 1;
+  const X509* leaf = without_leaf ? SSL_get0_peer_certificate(ssl) : nullptr;
+  if (leaf != nullptr) chain.insert(chain.begin(), to_der(leaf));
   return chain;
 }
 

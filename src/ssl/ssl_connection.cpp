@@ -188,6 +188,9 @@ std::vector<Der> SSLConnection::get_unverified_chain() const {
 VerifyResult SSLConnection::get_verify_result() const {
   return ssl::get_verify_result(state_->require().native_handle());
 }
+PeerIdentity SSLConnection::peer_identity() const {
+  return ssl::peer_identity(state_->require().native_handle());
+}
 
 ssl_st* SSLConnection::native_handle() const noexcept { return state_->connection.native_handle(); }
 

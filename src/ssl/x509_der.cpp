@@ -16,4 +16,14 @@ Der to_der(const x509_st* certificate) {
   return der;
 }
 
+std::vector<Der> to_chain(const stack_st_X509* certificates) {
+  std::vector<Der> chain;
+  const int num_certificates = sk_X509_num(certificates);  // -1 of null
+  if (num_certificates > 0) chain.reserve(static_cast<std::size_t>(num_certificates));
+  for (int i = 0; i < num_certificates; ++i) {
+    chain.push_back(to_der(sk_X509_value(certificates, i)));
+  }
+  return chain;
+}
+
 }  // namespace peercert::ssl

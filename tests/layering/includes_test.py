@@ -21,7 +21,7 @@ ARROWS = {
     "verify": {"peer", "x509", "der", "result"},
     "peercert": {"render", "peer", "x509", "finding", "result", "version"},  # the umbrella header
     "libcrypto": set(),
-    "ssl": {"libcrypto", "peer", "x509", "result"},
+    "ssl": {"libcrypto", "render", "peer", "x509", "result"},
     "adapters": {"ssl", "peer", "x509", "result"},
 }
 # Outside the libraries: may include all of them.

@@ -8,6 +8,8 @@
 #include <peercert/ssl/fingerprint.hpp>
 #include <peercert/ssl/getpeercert.hpp>
 #include <peercert/ssl/memory_bio.hpp>
+#include <peercert/ssl/peer_identity.hpp>
+#include <peercert/ssl/pin.hpp>
 #include <peercert/ssl/socket.hpp>
 #include <peercert/ssl/ssl_connection.hpp>
 #include <peercert/ssl/ssl_object.hpp>

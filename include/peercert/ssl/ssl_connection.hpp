@@ -10,6 +10,7 @@
 
 #include <peercert/result.hpp>
 #include <peercert/ssl/getpeercert.hpp>
+#include <peercert/ssl/peer_identity.hpp>
 #include <peercert/ssl/ssl_session.hpp>
 
 namespace peercert::ssl {
@@ -87,6 +88,7 @@ class SSLConnection {
   std::vector<Der> get_verified_chain() const;
   std::vector<Der> get_unverified_chain() const;
   VerifyResult get_verify_result() const;
+  PeerIdentity peer_identity() const;
 
   /// OpenSSL's SSL, owned by this connection; null once an SSLSocket is closed or unwrapped.
   ssl_st* native_handle() const noexcept;

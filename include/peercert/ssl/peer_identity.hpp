@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who the peer is, and whether anybody has verified that: for any connection of OpenSSL's.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <peercert/ssl/pin.hpp>
+#include <peercert/x509/certificate.hpp>
+#include <peercert/x509/spiffe.hpp>
+
+struct ssl_st;      // OpenSSL's SSL
+struct ssl_ctx_st;  // OpenSSL's SSL_CTX
+
+namespace peercert::ssl {
+
+enum class Verdict : std::uint8_t {
+  absent,      // the peer sent no certificate
+  unverified,  // it sent one that nobody has verified, or that was accepted in spite of an error
+  failed,      // the handshake was refused because of it
+  verified,    // verified as the connection asked for, and the handshake is done
+};
+/// "verified". Static storage.
+std::string_view to_string(Verdict verdict) noexcept;
+
+/// What verification objected to.
+struct VerifyError {
+  int code = 0;             // OpenSSL's X509_V_ERR_* code, such as 10
+  int depth = 0;            // of the certificate in the chain: 0 is the peer's own
+  std::string message{};    // OpenSSL's sentence: "certificate has expired"
+  std::string subject{};    // of that certificate, as to_text(NameView); cut at 256 octets
+  bool overridden = false;  // an application's callback accepted the certificate all the same
+
+  friend bool operator==(const VerifyError&, const VerifyError&) = default;
+};
+
+/// A peer whose certificate was verified: what code that grants access should take. Only the
+/// library makes one, of a connection whose verdict is verified. Copies share what they hold.
+class VerifiedPeer {
+ public:
+  const Certificate& certificate() const noexcept;
+  /// The chain as verification built it, the peer's certificate first and the trust anchor last;
+  /// nullopt if the session that was resumed had no room for it.
+  const std::optional<std::vector<Der>>& chain() const noexcept;
+  /// The name that the connection asked for and that the certificate names: a host, an IP address
+  /// or an e-mail address. Empty if it asked for none, as servers do.
+  const std::string& name() const noexcept;
+  /// The peer's SPIFFE ID, or why it has none. Borrows the certificate.
+  SpiffeResult spiffe_id() const noexcept;
+  /// Whether the peer's key is one of the set's.
+  bool matches_pin(const PinSet& pins) const;
+
+ private:
+  friend class PeerIdentity;
+  struct State;
+  explicit VerifiedPeer(std::shared_ptr<const State> state) noexcept;
+
+  std::shared_ptr<const State> state_;
+};
+
+/// What is known of a connection's peer at one moment. Owns all of it, and outlives the connection.
+/// Copies share what they hold.
+class PeerIdentity {
+ public:
+  Verdict verdict() const noexcept;
+  /// Whether the connection resumed a session: what is told of the peer was then learned when the
+  /// session was made.
+  bool resumed() const noexcept;
+
+  /// The peer's certificate, whatever the verdict; null if there is none, or none that can be
+  /// decoded.
+  const Certificate* certificate() const noexcept;
+  /// The certificates as the peer sent them, its own first; empty if it sent none. nullopt: not
+  /// available, since the session was resumed and has no record of them.
+  const std::optional<std::vector<Der>>& chain_sent() const noexcept;
+  /// What verification objected to, in the order met. It goes on after an error only if the
+  /// application's callback tells it to, and then at most 32 are kept.
+  const std::vector<VerifyError>& errors() const noexcept;
+
+  /// Null unless verdict() is verified. Lives as long as this; a copy of it as long as you like.
+  const VerifiedPeer* verified() const noexcept;
+
+  /// Why the verdict is what it is, in a sentence.
+  const std::string& reason() const noexcept;
+  /// The verdict, the peer and the reason, in one line for a log. Control characters of the
+  /// certificate are escaped.
+  std::string to_string() const;
+
+ private:
+  friend PeerIdentity peer_identity(const ssl_st* ssl);
+  struct State;
+  explicit PeerIdentity(std::shared_ptr<const State> state) noexcept;
+
+  std::shared_ptr<const State> state_;
+};
+
+/// Who the peer of the connection is. At any time: before the handshake is done and after it
+/// failed, too. Never verified unless the connection
+///
+/// * asked for it (SSL_VERIFY_PEER), and every check of X509_verify_cert() was passed: an error
+/// that
+///   the application's callback overrode counts, and so does SSL_set_verify_result();
+/// * has done its handshake, so that the peer has proven to hold the key;
+/// * if resumed, has a record with the session (capture_verification()) that says so, asks for the
+///   same name under the same flags as the connection that made the session, and all certificates
+///   of the chain are still within their validity. Trust anchors and revocation are not looked at
+///   again.
+///
+/// On a connection without capture_verification() the verdict is what the SSL proves by itself: not
+/// verified if it was resumed, or if it has a verify callback, which may have overridden anything.
+/// What cannot be seen there is a callback of SSL_CTX_set_cert_verify_callback(): an application
+/// that replaces verification answers for it.
+PeerIdentity peer_identity(const ssl_st* ssl);
+
+/// Has the verification of each connection of this context recorded, for peer_identity(): its
+/// errors, its chains, also after a failed handshake; and with the session, so that a resumed
+/// connection knows them. Call it before connections are made. An SSLContext has done it already.
+///
+/// What is accepted stays the same, with the application's verify callback too. Replaces a callback
+/// of SSL_CTX_set_cert_verify_callback(): where there is one, use the other function. The session's
+/// ticket appdata is left alone if the application has put its own there.
+void capture_verification(ssl_ctx_st* ctx) noexcept;
+
+/// The same for one connection, before its handshake, by its verify callback, which is then asked
+/// as before. A later SSL_set_verify() with a callback ends it.
+void capture_verification(ssl_st* ssl) noexcept;
+
+}  // namespace peercert::ssl

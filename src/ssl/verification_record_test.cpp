@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ssl/verification_record.hpp"
+
+#include <gtest/gtest.h>
+
+namespace peercert::ssl {
+namespace {
+
+VerificationRecord example() {
+  return {.required = true,
+          .passed = true,
+          .policy = {.hosts = {"a.example", "b.example"},
+                     .ip = "192.0.2.1",
+                     .email = "a@example.org",
+                     .flags = 0x88000,
+                     .host_flags = 4,
+                     .depth = -1,
+                     .auth_level = 2},
+          .name = "a.example",
+          .leaf = {1, 2, 3},
+          .not_before = -1,
+          .not_after = 4102444800,
+          .errors = {{10, 3, "certificate has expired", "CN=a", true}},
+          .sent = std::vector<Der>{{1}, {2, 2}, {2, 2}},
+          .built = std::vector<Der>{{1}, {2, 2}, {3, 3, 3}}};
+}
+
+TEST(Record, ComesBack) {
+  const std::vector<std::uint8_t> octets = to_octets(example(), kMaxServerRecordLen);
+  EXPECT_TRUE(is_record(octets));
+  EXPECT_EQ(parse_record(octets), example());
+}
+
+TEST(Record, LeavesTheChainsOutIfTheyAreTooLong) {
+  VerificationRecord record = example();
+  const std::size_t len = to_octets(record, kMaxServerRecordLen).size();
+  const std::vector<std::uint8_t> octets = to_octets(record, len - 1);
+  EXPECT_LT(octets.size(), len);
+  record.sent = record.built = std::nullopt;
+  EXPECT_EQ(parse_record(octets), record);
+
+  record.sent = record.built = std::vector<Der>(kMaxRecordedChain + 1, Der{1});
+  EXPECT_EQ(parse_record(to_octets(record, kMaxClientRecordLen))->sent, std::nullopt);
+}
+
+TEST(Record, IsNotMadeIfItIsTooLongAnyway) {
+  VerificationRecord record = example();
+  EXPECT_TRUE(to_octets(record, 64).empty());
+  record.policy.hosts = {std::string(0x10000, 'a')};
+  EXPECT_TRUE(to_octets(record, SIZE_MAX).empty());
+}
+
+TEST(Record, CutAnywhereIsNone) {
+  const std::vector<std::uint8_t> octets = to_octets(example(), kMaxServerRecordLen);
+  for (std::size_t len = 0; len < octets.size(); ++len) {
+    EXPECT_EQ(parse_record(Bytes(octets).first(len)), std::nullopt) << len;
+  }
+  std::vector<std::uint8_t> longer = octets;
+  longer.push_back(0);
+  EXPECT_EQ(parse_record(longer), std::nullopt);
+}
+
+// Whatever an octet is changed to, the answer is none or another record.
+TEST(Record, WithAnyOtherOctetIsNotTheSame) {
+  std::vector<std::uint8_t> octets = to_octets(example(), kMaxServerRecordLen);
+  int refused = 0;
+  for (std::uint8_t& octet : octets) {
+    for (const int change : {0x01, 0x80, 0xFF}) {
+      octet = static_cast<std::uint8_t>(octet ^ change);
+      const auto record = parse_record(octets);
+      if (!record) ++refused;
+      EXPECT_NE(record, example());
+      octet = static_cast<std::uint8_t>(octet ^ change);
+    }
+  }
+  EXPECT_GT(refused, 100);
+}
+
+TEST(Record, OfAnotherVersionIsNotReadButKnown) {
+  std::vector<std::uint8_t> octets = to_octets(example(), kMaxServerRecordLen);
+  octets[10] = '2';
+  EXPECT_TRUE(is_record(octets));
+  EXPECT_EQ(parse_record(octets), std::nullopt);
+  octets[0] = 'P';
+  EXPECT_FALSE(is_record(octets));
+  EXPECT_FALSE(is_record({}));
+}
+
+TEST(Record, CannotClaimMoreThanItHolds) {
+  VerificationRecord record = example();
+  record.errors.clear();
+  record.policy.hosts.clear();
+  record.sent = record.built = std::vector<Der>{};
+  std::vector<std::uint8_t> octets = to_octets(record, kMaxServerRecordLen);
+  octets[octets.size() - 1] = 0xFF;  // 255 certificates in the chain that was built
+  EXPECT_EQ(parse_record(octets), std::nullopt);
+}
+
+}  // namespace
+}  // namespace peercert::ssl

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the records of verification are kept.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include <openssl/ssl.h>
+
+#include "ssl/verification_record.hpp"
+
+namespace peercert::ssl {
+
+/// Puts the record of a certificate that a client sent after its handshake into the tickets that
+/// follow. For contexts of our own: OpenSSL has one callback for this, and does not tell whose.
+void record_in_tickets(SSL_CTX* ctx) noexcept;
+
+/// What the connection asks now.
+VerifyPolicy verify_policy(const SSL* ssl);
+
+/// What was found in the connection's present handshake; null if nothing was recorded in it.
+std::shared_ptr<const VerificationRecord> handshake_record(const SSL* ssl);
+
+/// What was found when the connection's session was made; nullopt if it has no record, or one of
+/// another certificate.
+std::optional<VerificationRecord> session_record(const SSL* ssl);
+
+}  // namespace peercert::ssl
