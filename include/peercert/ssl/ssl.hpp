@@ -2,6 +2,7 @@
 // Everything of peercert::ssl.
 #pragma once
 
+#include <peercert/ssl/channel_binding.hpp>
 #include <peercert/ssl/constants.hpp>
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/error.hpp>
