@@ -4,6 +4,7 @@
 #pragma once
 
 #include <peercert/finding.hpp>
+#include <peercert/peer/client_cert_header.hpp>
 #include <peercert/peer/match.hpp>
 #include <peercert/peer/peer_cert.hpp>
 #include <peercert/render/certificate_json.hpp>
