@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Matching a certificate's own names with it, and the rules for paths over it, come to an end; what
-// matches is a name that is there.
+// matches is a name that is there, and that OpenSSL takes for a match too.
 #include <algorithm>
+#include <memory>
 #include <string>
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
 
 #include <peercert/peer/match.hpp>
 #include <peercert/verify/webpki.hpp>
@@ -17,6 +21,37 @@ void check_result(const MatchResult& result) {
   check(!to_string(result.defect).empty());
   check(result.num_malformed <= result.num_names);
   check(!result || result.num_names > result.num_malformed);
+}
+
+using X509Ptr = std::unique_ptr<X509, decltype(&X509_free)>;
+
+X509Ptr parse_by_openssl(Bytes der) {
+  const unsigned char* at = der.data();
+  X509Ptr parsed(d2i_X509(nullptr, &at, static_cast<long>(der.size())), &X509_free);
+  ERR_clear_error();
+  return parsed;
+}
+
+// OpenSSL is looser: it lets underscores and other octets match, and compares local parts of other
+// alphabets. It agrees on addresses.
+void check_with_openssl(const CertificateView& certificate, X509* other, const GeneralName& name) {
+  constexpr unsigned kFlags = X509_CHECK_FLAG_NEVER_CHECK_SUBJECT;
+  std::string text(as_text(name.value));
+  if (text.starts_with('*')) text[0] = 'a';
+  const char* const data = text.data();
+  const MatchResult host = match_hostname(certificate, text);
+  const bool is_address = text.size() == 4 || text.size() == 16;
+  if (host && name.type == GeneralNameType::dns_name) {
+    check(X509_check_host(other, data, text.size(), kFlags, nullptr) == 1);
+  }
+  if (match_email(certificate, text) && name.type == GeneralNameType::rfc822_name) {
+    check(X509_check_email(other, data, text.size(), kFlags) == 1);
+  }
+  if (is_address) {
+    const bool is_match = X509_check_ip(other, name.value.data(), name.value.size(), kFlags) == 1;
+    check(static_cast<bool>(match_ip(certificate, name.value)) == is_match);
+  }
+  ERR_clear_error();
 }
 
 // A name that the certificate holds matches it, or is none that may.
@@ -61,11 +96,15 @@ void run(Bytes input) {
   if (!certificate) return;
   check_path(*certificate);
   check_result(match_hostname(*certificate, "a.example"));
+  const X509Ptr other = parse_by_openssl(certificate->der());
   for (const Extension extension : certificate->extensions()) {
     if (!is_extension<SubjectAltName>(extension)) continue;
     const Result<SubjectAltName> parsed = SubjectAltName::parse(extension.value);
     if (!parsed) continue;
-    for (const GeneralName name : parsed->names) check_own_name(*certificate, name);
+    for (const GeneralName name : parsed->names) {
+      check_own_name(*certificate, name);
+      if (other) check_with_openssl(*certificate, other.get(), name);
+    }
   }
 }
 

@@ -21,12 +21,11 @@ using Rfc5280Extensions =
 bool check_repetition(ExtensionsView extensions, Report& report) {
   std::vector<Bytes> seen;
   for (const Extension extension : extensions) {
-    for (const Bytes oid : seen) {
-      if (!report.may_compare(oid.size())) return false;
-      if (oids::equal(oid, extension.oid)) {
-        report.add(RuleId::extension_repeated, name_of(extension));
-      }
-    }
+    const bool is_repeated = std::ranges::any_of(seen, [&](Bytes oid) {
+      return report.may_compare(oid.size()) && oids::equal(oid, extension.oid);
+    });
+    if (report.is_exhausted()) return false;
+    if (is_repeated) report.add(RuleId::extension_repeated, name_of(extension));
     seen.push_back(extension.oid);
   }
   return true;
