@@ -9,7 +9,7 @@ bool may_enter(const VerifiedPeer& peer) { return peer.name() == "server.example
 
 bool decide(const PeerIdentity& identity) {
 #ifdef MISTAKE
-  return may_enter(VerifiedPeer());
+  return identity.certificate() != nullptr && may_enter(VerifiedPeer());
 #else
   return identity.verified() != nullptr && may_enter(*identity.verified());
 #endif
