@@ -94,7 +94,8 @@ set(python_test_environment
 # Programs that the tests need and that are built for them.
 if(EXISTS ${PROJECT_SOURCE_DIR}/tests/interop/CMakeLists.txt)
   add_subdirectory(${PROJECT_SOURCE_DIR}/tests/interop ${PROJECT_BINARY_DIR}/tests/interop)
-  list(APPEND python_test_environment PEERCERT_DICT_SERVER=$<TARGET_FILE:dict_server>)
+  list(APPEND python_test_environment PEERCERT_DICT_SERVER=$<TARGET_FILE:dict_server>
+       PEERCERT_IDENTITY_ROWS=$<TARGET_FILE:identity_rows>)
 endif()
 
 foreach(folder cli interop parity)

@@ -33,6 +33,7 @@ FOREIGN = {
     "tools": {"CLI", "fmt", "sys"},
     "fuzz": {"openssl", "rapidjson"},
     "examples": {"asio", "boost", "curl", "openssl"},
+    "interop": {"openssl", "support"},
     "hostile": {"hostile", "openssl", "netinet", "support", "sys"},
 }
 FOREIGN_IN_TESTS = {"gtest", "rapidjson", "support", "sys"}
