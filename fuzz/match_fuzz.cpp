@@ -73,6 +73,14 @@ void check_own_name(const CertificateView& certificate, const GeneralName& name)
   check(is_address || address.defect == MatchDefect::bad_reference);
 }
 
+void check_problem(const verify::Problem& problem) {
+  check(problem.depth >= 0 && problem.depth < 3);
+  check_shown(problem.message);
+  check(std::ranges::any_of(verify::webpki_rules(), [&problem](const verify::Rule& rule) {
+    return rule.code == problem.code;
+  }));
+}
+
 void check_path(const CertificateView& certificate) {
   const CertificateView path[] = {certificate, certificate, certificate};
   verify::WebpkiOptions options;
@@ -80,11 +88,7 @@ void check_path(const CertificateView& certificate) {
        {verify::Purpose::server_auth, verify::Purpose::client_auth}) {
     options.purpose = purpose;
     for (const verify::Problem& problem : verify::check_webpki(path, options)) {
-      check(problem.depth >= 0 && problem.depth < 3);
-      check_shown(problem.message);
-      check(std::ranges::any_of(verify::webpki_rules(), [&problem](const verify::Rule& rule) {
-        return rule.code == problem.code;
-      }));
+      check_problem(problem);
     }
   }
 }

@@ -26,12 +26,15 @@ bool is_well_formed(const TimeView& time, const DateTime& date) noexcept {
          time.content.back() == 'Z';
 }
 
-void check_validity(const CertificateView& view, std::chrono::sys_seconds at, Report& report) {
+void check_validity(const PathCertificate& certificate, std::chrono::sys_seconds at,
+                    Report& report) {
+  const CertificateView& view = certificate.view;
   const std::optional<DateTime> not_before = view.not_before().parse();
   const std::optional<DateTime> not_after = view.not_after().parse();
   if (!not_before || !not_after) return report.add(RuleId::validity_malformed);
-  report.expect(is_well_formed(view.not_before(), *not_before), RuleId::validity_malformed);
-  report.expect(is_well_formed(view.not_after(), *not_after), RuleId::validity_malformed);
+  const bool is_good = is_well_formed(view.not_before(), *not_before) &&
+                       is_well_formed(view.not_after(), *not_after);
+  report.expect(is_good || certificate.is_anchor(), RuleId::validity_malformed);
   report.expect(at >= not_before->to_sys_seconds(), RuleId::not_yet_valid);
   report.expect(at <= not_after->to_sys_seconds(), RuleId::expired);
 }
@@ -41,7 +44,7 @@ void check_validity(const CertificateView& view, std::chrono::sys_seconds at, Re
 void check_fields(const PathCertificate& certificate, std::chrono::sys_seconds at, Report& report) {
   const CertificateView& view = certificate.view;
   report.expect(view.version() == kV3, RuleId::version_not_3);
-  check_validity(view, at, report);
+  check_validity(certificate, at, report);
   report.expect(!view.issuer().empty(), RuleId::issuer_empty);
   const bool is_issuer = !certificate.is_leaf || certificate.is_ca();
   report.expect(!is_issuer || !view.subject().empty(), RuleId::subject_empty);
