@@ -48,7 +48,7 @@ endfunction()
 add_unit_tests(core_tests LABEL core FOLDERS . der x509 x509/extensions peer render
   LIBRARIES peercert::core)
 add_unit_tests(verify_tests LABEL verify FOLDERS verify
-  LIBRARIES peercert::core peercert_public_suffix)
+  LIBRARIES peercert::verify peercert_public_suffix OpenSSL::Crypto)
 add_unit_tests(ssl_tests LABEL ssl FOLDERS libcrypto ssl
   LIBRARIES peercert::ssl peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 add_unit_tests(hostile_tests LABEL hostile FOLDERS ../tests/hostile

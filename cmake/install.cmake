@@ -7,7 +7,7 @@ install(DIRECTORY include/peercert TYPE INCLUDE)
 install(FILES LICENSE TYPE DOC)
 
 # An export set for each component, so that core alone can be found where there is no OpenSSL.
-foreach(component core ssl)
+foreach(component core verify ssl)
   install(TARGETS peercert_${component} EXPORT peercert_${component})
   install(EXPORT peercert_${component}
     DESTINATION ${package_dir} NAMESPACE peercert:: FILE peercert-${component}.cmake)
@@ -22,7 +22,7 @@ install(FILES cmake/peercert-config.cmake ${PROJECT_BINARY_DIR}/peercert-config-
 
 # Relative to the .pc file, so that the prefix may still be chosen when installing.
 file(RELATIVE_PATH prefix_from_pc /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
-foreach(name peercert peercert-ssl)
+foreach(name peercert peercert-verify peercert-ssl)
   configure_file(cmake/${name}.pc.in ${name}.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endforeach()

@@ -1,16 +1,19 @@
-# find_package(peercert COMPONENTS core ssl) gives peercert::core and peercert::ssl, and both of
-# them if no component is named.
+# find_package(peercert COMPONENTS core verify ssl) gives peercert::core, peercert::verify and
+# peercert::ssl, and all of them if no component is named.
 
 if(NOT peercert_FIND_COMPONENTS)
-  set(peercert_FIND_COMPONENTS core ssl)
+  set(peercert_FIND_COMPONENTS core verify ssl)
 endif()
 
 include(CMakeFindDependencyMacro)
 foreach(component IN LISTS peercert_FIND_COMPONENTS)
-  if(component STREQUAL "ssl")
+  if(NOT component STREQUAL "core")
     find_dependency(OpenSSL 3.0)
-    find_dependency(Threads)
     include(${CMAKE_CURRENT_LIST_DIR}/peercert-core.cmake)
+  endif()
+  if(component STREQUAL "ssl")
+    find_dependency(Threads)
+    include(${CMAKE_CURRENT_LIST_DIR}/peercert-verify.cmake)
   endif()
   include(${CMAKE_CURRENT_LIST_DIR}/peercert-${component}.cmake OPTIONAL RESULT_VARIABLE found)
   if(found)

@@ -14,7 +14,7 @@ from support import der, pki
 from support.clients import SOURCE, built, peercert
 from support.servers import PATIENCE, PythonServer
 
-COMMANDS = ("get", "decode", "demo")
+COMMANDS = ("get", "decode", "verify", "demo")
 
 
 def examples_of(text: str) -> list[str]:
@@ -57,7 +57,7 @@ class Examples(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.pki = pki.shared()
-        identity = cls.pki.issue("example", alt_names=[
+        identity = cls.pki.issue("example", subject=der.common_name("www.example"), alt_names=[
             der.dns(b"www.example"), der.dns(b"example.org"), der.ip_address("127.0.0.1")])
         cls.server = cls.enterClassContext(PythonServer(identity))
         cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
@@ -65,6 +65,7 @@ class Examples(unittest.TestCase):
                  "me.key": cls.pki.client().key}
         for name in "server.pem", "chain.pem", "a.pem", "FILE":
             files[name] = identity.chain
+        (cls.folder / "issuer.crl").write_bytes(cls.pki.crl(cls.pki.intermediate))
         for name, path in files.items():
             (cls.folder / name).write_bytes(path.read_bytes())
 
@@ -82,7 +83,7 @@ class Examples(unittest.TestCase):
         return done.stdout
 
     def test_help(self):
-        for arguments in (), ("get",), ("decode",):
+        for arguments in (), ("get",), ("decode",), ("verify",):
             commands = examples_of(peercert(*arguments, "--help").text)
             self.assertGreaterEqual(len(commands), 3)
             for command in commands:
@@ -116,7 +117,13 @@ class Mistakes(unittest.TestCase):
                 ("--format", "python", "--chain", "sent", "localhost:1"),
                 ("--format", "der", "localhost:1", "localhost:2"),
                 ("localhost:1", "--cafile"), ("demo", "more"), ("decode", "--cafile", "x"), ("",),
-                ("decode", "")):
+                ("decode", ""),
+                ("verify", "--cafile", "x"), ("verify", "a"), ("verify", "a", "b", "--cafile", "x"),
+                ("verify", "a", "--cafile", "x", "--hostname", "a.example", "--ip", "192.0.2.1"),
+                ("verify", "a", "--cafile", "x", "--at-time", "now"),
+                ("verify", "a", "--cafile", "x", "--max-depth", "-1"),
+                ("verify", "a", "--cafile", "x", "--profile", "none"),
+                ("verify", "a", "--cafile", "x", "--format", "python")):
             self.assert_usage_error(*arguments)
 
     def test_timeout(self):

@@ -114,6 +114,19 @@ class Pki:
         signature = openssl("dgst", "-sha256", "-sign", signing_key, stdin=tbs)
         return self._write(label, subject, der.certificate(tbs, signature), kind, key_id, issuer)
 
+    def crl(self, issuer: Identity, revoked=(), *, this_update=NOW - DAY,
+            next_update=NOW + DAY) -> bytes:
+        """A CertificateList in DER; `revoked` are serial numbers. RFC 5280, 5.1."""
+        entries = [der.sequence(der.integer(serial), der.time(this_update)) for serial in revoked]
+        extensions = der.sequence(_key_ids(b"", issuer.key_id)[1],
+                                  der.extension("2.5.29.20", der.integer(1)))
+        tbs = der.sequence(der.integer(1), der.SIGNATURE_ALGORITHM, issuer.subject,
+                           der.time(this_update), der.time(next_update),
+                           *([der.sequence(*entries)] if entries else []),
+                           der.context(0, extensions))
+        signature = openssl("dgst", "-sha256", "-sign", issuer.key, stdin=tbs)
+        return der.certificate(tbs, signature)
+
     def _write(self, label, subject, certificate, kind, key_id, issuer) -> Identity:
         stem = f"{label}-{next(self._files)}"  # labels may come again
         path, chain = self.folder / f"{stem}.pem", self.folder / f"{stem}.chain.pem"

@@ -13,6 +13,9 @@ ExitCode run_get(const GetOptions& options);
 /// Decodes files of certificates, without a connection and without verification.
 ExitCode run_decode(const DecodeOptions& options);
 
+/// Says whether a certificate in a file is valid, without a connection.
+ExitCode run_verify(const VerifyOptions& given);
+
 /// Holds a mutual TLS conversation with itself and shows what getpeercert() gives on the way.
 ExitCode run_demo();
 

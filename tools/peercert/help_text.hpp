@@ -9,6 +9,7 @@ inline constexpr const char* kAbout =
 
 Usage: peercert [get] TARGET...    connect, verify, show the certificate
        peercert decode [FILE...]   show the certificates in files
+       peercert verify LEAF        whether a certificate in a file is valid
        peercert demo               see it all at work, no network needed
        peercert COMMAND --help     more about each, with its options
 )";
@@ -86,6 +87,36 @@ Exit status:
   2  the command line is wrong
   5  a file could not be read, has no certificate, or one that cannot be decoded, or that
      --strict refuses
+  6  the output could not be written
+)";
+
+inline constexpr const char* kVerifyAbout =
+    R"(Say whether a certificate in a file is valid, without a connection.
+
+Usage: peercert verify [OPTIONS] LEAF --cafile FILE
+
+LEAF holds the certificate, and perhaps others behind it, which are taken for --untrusted ones.
+'-' is standard input. All files hold PEM or DER.
+
+Examples:
+  peercert verify chain.pem --cafile ca.pem --hostname www.example
+  peercert verify server.pem --cafile ca.pem --untrusted chain.pem --crl issuer.crl
+  peercert verify me.pem --cafile ca.pem --purpose client --format json
+  peercert verify chain.pem --cafile ca.pem --profile openssl
+)";
+
+inline constexpr const char* kVerifyFooter = R"(
+Profiles:
+  webpki   OpenSSL's rules, and those of RFC 5280, RFC 9525 and the CA/Browser Forum that OpenSSL
+           does not check (docs/verify.md)
+  openssl  OpenSSL's rules, as Python's default context has them
+Without --hostname, --ip and --email it is not looked at whom LEAF names.
+
+Exit status:
+  0  LEAF is valid
+  1  it is not, for the reasons that are shown
+  2  the command line is wrong
+  5  a file could not be read, or holds what is no certificate or CRL
   6  the output could not be written
 )";
 

@@ -20,7 +20,11 @@ namespace {
 
 constexpr unsigned kMaxJobs = 1024;
 
-constexpr std::array<std::string_view, 3> kCommands{"get", "decode", "demo"};
+// The years 0001 to 9999, which is what certificates can say.
+constexpr std::int64_t kMinEpoch = -62'135'596'800;
+constexpr std::int64_t kMaxEpoch = 253'402'300'799;
+
+constexpr std::array<std::string_view, 4> kCommands{"get", "decode", "verify", "demo"};
 
 // Descriptions and footers are texts of ours; of CLI11's layout only the options remain.
 class HelpFormatter : public CLI::Formatter {
@@ -51,6 +55,8 @@ const Choices<Format> kFormats{{"text", Format::text},
                                {"pem", Format::pem},
                                {"der", Format::der}};
 
+const Choices<Format> kReportFormats{{"text", Format::text}, {"json", Format::json}};
+
 const Choices<InputForm> kInputForms{{"auto", InputForm::detected},
                                      {"pem", InputForm::pem},
                                      {"der", InputForm::der},
@@ -66,6 +72,16 @@ const Choices<ssl::TLSVersion> kVersions{{"1.0", ssl::TLSVersion::tls1},
                                          {"1.3", ssl::TLSVersion::tls1_3}};
 
 const Choices<ChainKind> kChains{{"sent", ChainKind::sent}, {"verified", ChainKind::verified}};
+
+using verify::NameKind;
+using verify::Purpose;
+using verify::VerifyProfile;
+
+const Choices<Purpose> kPurposes{{"server", Purpose::server_auth},
+                                 {"client", Purpose::client_auth}};
+
+const Choices<VerifyProfile> kProfiles{{"openssl", VerifyProfile::openssl},
+                                       {"webpki", VerifyProfile::webpki}};
 
 // An option whose value is one of a few words.
 template <class Value, class Variable>
@@ -85,6 +101,7 @@ CLI::Option* add_choice(CLI::App& app, const std::string& name, Variable& variab
 struct Parsed {
   GetOptions get;
   DecodeOptions decode;
+  VerifyOptions verify;
   double timeout_seconds = 10;
 };
 
@@ -169,6 +186,48 @@ CLI::App* add_decode(CLI::App& app, Parsed& parsed) {
       ->check(CLI::Range(1U, kMaxJobs));
   sub->add_flag("--findings", decode.findings, "Show what the standards have against each");
   sub->add_flag("--strict", decode.strict, "Refuse what is not DER, or not as RFC 5280 wants it");
+  return sub;
+}
+
+CLI::Option* add_name(CLI::App& app, const std::string& option, NameKind kind,
+                      VerifyOptions& verify, const std::string& about) {
+  const auto assign = [&verify, kind](const std::string& name) {
+    if (verify.rules.name) throw CLI::ValidationError(name, "is one name too many");
+    verify.rules.name = {kind, name};
+  };
+  return app.add_option_function<std::string>(option, assign, about)->type_name("NAME");
+}
+
+CLI::App* add_verify(CLI::App& app, Parsed& parsed) {
+  VerifyOptions& verify = parsed.verify;
+  CLI::App* const sub = app.add_subcommand("verify", kVerifyAbout);
+  sub->footer(kVerifyFooter);
+  sub->allow_extras();
+  sub->add_option("--cafile", verify.cafile, "Trust these certificates")
+      ->type_name("FILE")
+      ->required();
+  sub->add_option("--untrusted", verify.untrusted, "Certificates that may lead to those")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  sub->add_option("--crl", verify.crls, "Certificates that their issuers have revoked")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  add_name(*sub, "--hostname", NameKind::hostname, verify, "Host that LEAF has to name");
+  add_name(*sub, "--ip", NameKind::ip, verify, "Address that LEAF has to name");
+  add_name(*sub, "--email", NameKind::email, verify, "Mailbox that LEAF has to name");
+  const auto set_time = [&verify](std::int64_t epoch) {
+    verify.rules.at = std::chrono::sys_seconds(std::chrono::seconds(epoch));
+  };
+  sub->add_option_function<std::int64_t>("--at-time", set_time, "Seconds since 1970 (now)")
+      ->type_name("EPOCH")
+      ->check(CLI::Range(kMinEpoch, kMaxEpoch).description(""));
+  add_choice(*sub, "--purpose", verify.rules.purpose, kPurposes, "Whose LEAF has to be (server)");
+  sub->add_option("--max-depth", verify.rules.max_depth,
+                  "Certificates between LEAF and trusted one (100)")
+      ->type_name("N")
+      ->check(CLI::Range(0, verify::kDefaultMaxDepth).description(""));
+  add_choice(*sub, "--profile", verify.rules.profile, kProfiles, "Whose rules decide (webpki)");
+  add_choice(*sub, "--format", verify.format, kReportFormats, "What to print (text)");
   return sub;
 }
 
@@ -259,6 +318,13 @@ GetOptions finish_get(Parsed& parsed, const Words& targets) {
   return get;
 }
 
+VerifyOptions finish_verify(Parsed& parsed, const Words& leaves) {
+  if (leaves.empty()) throw CLI::ValidationError("LEAF", "is required");
+  if (leaves.size() > 1) throw CLI::ValidationError(leaves[1], "is one LEAF too many");
+  parsed.verify.leaf = leaves.front();
+  return parsed.verify;
+}
+
 std::string command_in_use(const CLI::App& app) {
   const auto used = app.get_subcommands();
   return used.empty() ? "peercert" : "peercert " + used.front()->get_name();
@@ -286,6 +352,7 @@ std::variant<Command, ExitCode> parse_options(int argc, const char* const* argv)
   CLI::App* const get = add_get(app, parsed);
   add_get_connection(*get, parsed);
   const CLI::App* const decode = add_decode(app, parsed);
+  const CLI::App* const verify = add_verify(app, parsed);
   const CLI::App* const demo = app.add_subcommand("demo", kDemoAbout)->footer("");
   if (argc < 2) {
     write_stdout(app.help());
@@ -305,6 +372,7 @@ std::variant<Command, ExitCode> parse_options(int argc, const char* const* argv)
       refuse_fingerprint_option(parsed.decode);
       return parsed.decode;
     }
+    if (app.got_subcommand(verify)) return finish_verify(parsed, words_of(*verify, behind_dashes));
     refuse_der_on_terminal(parsed.get.format);
     return finish_get(parsed, words_of(*get, behind_dashes));
   } catch (const CLI::CallForHelp&) {

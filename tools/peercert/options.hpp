@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <peercert/ssl/constants.hpp>
+#include <peercert/verify/verifier.hpp>
 
 #include "exit_code.hpp"
 #include "target.hpp"
@@ -56,9 +57,18 @@ struct DecodeOptions {
   unsigned jobs = 0;            // how many threads decode; 0: as many as there are cores
 };
 
+struct VerifyOptions {
+  std::string leaf;                    // a file; "-" is standard input
+  std::string cafile;                  // of trust anchors
+  std::vector<std::string> untrusted;  // files of other certificates
+  std::vector<std::string> crls;
+  Format format = Format::text;
+  verify::VerifyOptions rules;
+};
+
 struct DemoOptions {};
 
-using Command = std::variant<GetOptions, DecodeOptions, DemoOptions>;
+using Command = std::variant<GetOptions, DecodeOptions, VerifyOptions, DemoOptions>;
 
 /// What the command line asks for; or the exit status, if it was a question (--help, --version) or
 /// a mistake and has been answered.

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Path validation without a connection. RFC 5280, 6.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <peercert/verify/problem.hpp>
+#include <peercert/verify/webpki.hpp>
+#include <peercert/x509/certificate.hpp>
+
+namespace peercert::verify {
+
+/// Whose rules decide.
+enum class VerifyProfile : std::uint8_t {
+  openssl,  // OpenSSL's, as Python's default context sets it up
+  webpki,   // those, and check_webpki()'s
+};
+
+/// The kinds of names that match_hostname(), match_ip() and match_email() compare.
+enum class NameKind : std::uint8_t { hostname, ip, email };
+
+/// Whom the leaf has to name. RFC 9525.
+struct ReferenceName {
+  NameKind kind = NameKind::hostname;
+  std::string text;
+};
+
+/// OpenSSL's own default.
+inline constexpr int kDefaultMaxDepth = 100;
+
+struct VerifyOptions {
+  VerifyProfile profile = VerifyProfile::webpki;
+  Purpose purpose = Purpose::server_auth;
+  std::optional<std::chrono::sys_seconds> at{};  // the time to be valid at; absent: now
+  std::optional<ReferenceName> name{};           // absent: whom the leaf names is not looked at
+  int max_depth = kDefaultMaxDepth;              // certificates between the leaf and the anchor
+  PublicSuffixTest is_public_suffix = nullptr;   // as in WebpkiOptions
+};
+
+/// How a validation ended.
+struct VerifyResult {
+  /// Leaf first, trust anchor last, the octets as they were given. If the leaf is not valid, the
+  /// path that got furthest: nothing about it can be relied on then, and it may lack an anchor.
+  std::vector<Der> path;
+  /// Why it is not valid: all that is wrong with that path.
+  std::vector<Problem> problems;
+
+  bool is_valid() const noexcept { return problems.empty() && !path.empty(); }
+};
+
+/// Signatures that a validation checks by itself at most, and paths that it gives to OpenSSL. What
+/// needs more is refused as "too-many-paths". Go and webpki have the same number of signatures.
+inline constexpr std::size_t kMaxSignatureChecks = 100;
+inline constexpr std::size_t kMaxCandidatePaths = 32;
+
+/// Why something is no CRL, and at which byte of the input it begins.
+struct CrlError {
+  std::string_view message;  // static storage
+  std::size_t offset = 0;
+};
+
+/// Trust anchors and revocation lists, against which leaves are validated. Once they are added any
+/// number of threads may call verify(). Copies share them.
+///
+/// OpenSSL builds the path and checks the signatures. It settles for one issuer of each
+/// certificate; if that one does not do, the others are tried here.
+class Verifier {
+ public:
+  Verifier();
+
+  /// Trusts a certificate, self-signed or not. An error if it is none.
+  Error add_trust_anchor(Bytes der);
+  /// Adds the CertificateLists of a text in PEM ("X509 CRL", with anything between the blocks), or
+  /// of DER, one behind the other. Once there is one, the leaf needs one from its issuer, and so
+  /// does each other certificate whose issuer has one here. RFC 5280, 5.
+  std::optional<CrlError> add_crls(Bytes pem_or_der);
+
+  /// Looks for a valid path from the leaf over any of the untrusted certificates, whose order does
+  /// not matter, to a trust anchor. Untrusted ones that cannot be decoded are passed over. The work
+  /// is bounded whatever they hold.
+  VerifyResult verify(Bytes leaf, std::span<const Der> untrusted,
+                      const VerifyOptions& options) const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+/// What a path breaks that somebody else built and whose signatures hold, such as the verified
+/// chain of a TLS connection: the name to be matched and, with VerifyProfile::webpki, its rules.
+/// Leaf first, trust anchor last.
+std::vector<Problem> check_path(std::span<const Der> path, const VerifyOptions& options);
+
+/// Every code of a Problem that OpenSSL's checks and the search for a path give, with a sentence.
+/// Those of check_webpki() are in webpki_rules().
+struct PathProblem {
+  std::string_view code;
+  std::string_view sentence;
+};
+std::vector<PathProblem> path_problems();
+
+}  // namespace peercert::verify

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verify/revocation.hpp"
+
+#include <algorithm>
+#include <array>
+#include <new>
+#include <utility>
+
+#include <openssl/pem.h>
+
+namespace peercert::verify {
+namespace {
+
+constexpr std::uint8_t kSequence = 0x30;
+
+std::optional<CrlError> read_der(Bytes der, std::vector<X509CrlPtr>& crls) {
+  const std::uint8_t* at = der.data();
+  const std::uint8_t* const end = at + der.size();
+  while (at != end) {
+    const auto offset = static_cast<std::size_t>(at - der.data());
+    X509CrlPtr crl(d2i_X509_CRL(nullptr, &at, static_cast<long>(end - at)));
+    if (!crl) return CrlError{"not a CertificateList", offset};
+    crls.push_back(std::move(crl));
+  }
+  return std::nullopt;
+}
+
+std::optional<CrlError> read_pem(Bytes pem, std::vector<X509CrlPtr>& crls) {
+  constexpr std::string_view kBegin = "-----BEGIN X509 CRL-----";
+  constexpr std::string_view kEnd = "-----END X509 CRL-----";
+  const std::string_view text(reinterpret_cast<const char*>(pem.data()), pem.size());
+  std::size_t begin = text.find(kBegin);
+  while (begin != std::string_view::npos) {
+    const std::size_t end = text.find(kEnd, begin);
+    if (end == std::string_view::npos) return CrlError{"a PEM block without its end", begin};
+    const std::string_view block = text.substr(begin, end + kEnd.size() - begin);
+    const BioPtr bio(BIO_new_mem_buf(block.data(), static_cast<int>(block.size())));
+    if (!bio) throw std::bad_alloc();
+    X509CrlPtr crl(PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr));
+    if (!crl) return CrlError{"a PEM block that holds no CertificateList", begin};
+    crls.push_back(std::move(crl));
+    begin = text.find(kBegin, end);
+  }
+  return std::nullopt;
+}
+
+using Asn1EnumeratedPtr = OpenSSLPtr<ASN1_ENUMERATED, ASN1_ENUMERATED_free>;
+
+bool is_issuer(const X509_CRL& crl, const X509& certificate) {
+  return X509_NAME_cmp(X509_CRL_get_issuer(&crl), X509_get_issuer_name(&certificate)) == 0;
+}
+
+//   CRLReason ::= ENUMERATED { unspecified(0), keyCompromise(1), cACompromise(2),
+//        affiliationChanged(3), superseded(4), cessationOfOperation(5), certificateHold(6),
+//        -- value 7 is not used --
+//        removeFromCRL(8), privilegeWithdrawn(9), aACompromise(10) }
+std::string_view reason_of(const X509_REVOKED& entry) {
+  static constexpr std::array<std::string_view, 11> kReasons{
+      "unspecified",   "keyCompromise",        "cACompromise",    "affiliationChanged",
+      "superseded",    "cessationOfOperation", "certificateHold", "",
+      "removeFromCRL", "privilegeWithdrawn",   "aACompromise"};
+  const Asn1EnumeratedPtr reason(static_cast<ASN1_ENUMERATED*>(
+      X509_REVOKED_get_ext_d2i(&entry, NID_crl_reason, nullptr, nullptr)));
+  const long number = reason ? ASN1_ENUMERATED_get(reason.get()) : 0;
+  const auto index = static_cast<std::size_t>(number);
+  return number >= 0 && index < kReasons.size() ? kReasons[index] : "";
+}
+
+// CRL extensions by whether they are there, and how.
+enum class Presence : std::uint8_t { absent, non_critical, critical };
+
+Presence presence(const X509_CRL& crl, int nid) {
+  const int at = X509_CRL_get_ext_by_NID(&crl, nid, -1);
+  if (at < 0) return Presence::absent;
+  const bool is_critical = X509_EXTENSION_get_critical(X509_CRL_get_ext(&crl, at)) == 1;
+  return is_critical ? Presence::critical : Presence::non_critical;
+}
+
+constexpr long kVersion2 = 1;  // as encoded
+
+struct CrlRule {
+  std::string_view code;
+  std::string_view asks;
+  bool (*holds)(const X509_CRL& crl);
+};
+constexpr std::array kCrlRules{
+    CrlRule{"crl-version", "the CRL has to be of version 2 (RFC 5280, 5.1.2.1)",
+            [](const X509_CRL& crl) { return X509_CRL_get_version(&crl) == kVersion2; }},
+    CrlRule{"crl-next-update", "the CRL has to say when the next one comes (RFC 5280, 5.1.2.5)",
+            [](const X509_CRL& crl) { return X509_CRL_get0_nextUpdate(&crl) != nullptr; }},
+    CrlRule{"crl-authority-key-identifier",
+            "the CRL has to have an authorityKeyIdentifier, not critical (RFC 5280, 5.2.1)",
+            [](const X509_CRL& crl) {
+              return presence(crl, NID_authority_key_identifier) == Presence::non_critical;
+            }},
+    CrlRule{"crl-number", "the CRL has to have a CRL number, not critical (RFC 5280, 5.2.3)",
+            [](const X509_CRL& crl) {
+              return presence(crl, NID_crl_number) == Presence::non_critical;
+            }},
+};
+
+void check_crl(const X509_CRL& crl, int depth, std::vector<Problem>& problems) {
+  for (const CrlRule& rule : kCrlRules) {
+    if (!rule.holds(crl)) problems.push_back({rule.code, depth, std::string(rule.asks)});
+  }
+}
+
+}  // namespace
+
+std::optional<CrlError> read_crls(Bytes pem_or_der, std::vector<X509CrlPtr>& crls) {
+  const std::size_t num_before = crls.size();
+  const bool is_der = !pem_or_der.empty() && pem_or_der.front() == kSequence;
+  auto error = is_der ? read_der(pem_or_der, crls) : read_pem(pem_or_der, crls);
+  if (!error && crls.size() == num_before) error = CrlError{"there is no X509 CRL", 0};
+  return error;
+}
+
+bool has_crl_for(const X509& certificate, const std::vector<X509CrlPtr>& crls) {
+  return std::ranges::any_of(crls,
+                             [&](const X509CrlPtr& crl) { return is_issuer(*crl, certificate); });
+}
+
+std::string revocation(const X509& certificate, const X509_CRL& crl) {
+  X509_REVOKED* entry = nullptr;
+  // Neither call changes what it is given.
+  const int found =
+      X509_CRL_get0_by_cert(const_cast<X509_CRL*>(&crl), &entry, const_cast<X509*>(&certificate));
+  if (found == 0 || entry == nullptr) return {};
+  const std::string_view reason = reason_of(*entry);
+  std::string text = "since " + date_text(X509_REVOKED_get0_revocationDate(entry));
+  if (!reason.empty()) text.append(", ").append(reason);
+  return text;
+}
+
+std::vector<PathProblem> crl_problems() {
+  std::vector<PathProblem> problems;
+  problems.reserve(kCrlRules.size());
+  for (const CrlRule& rule : kCrlRules) problems.push_back({rule.code, rule.asks});
+  return problems;
+}
+
+std::vector<Problem> check_crls(const X509s& path, const std::vector<X509CrlPtr>& crls) {
+  std::vector<Problem> problems;
+  int depth = 0;
+  for (const X509* const certificate : path) {
+    for (const X509CrlPtr& crl : crls) {
+      if (is_issuer(*crl, *certificate)) check_crl(*crl, depth, problems);
+    }
+    ++depth;
+  }
+  return problems;
+}
+
+}  // namespace peercert::verify

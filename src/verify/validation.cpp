@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "verify/validation.hpp"
+
+#include <algorithm>
+
+#include "verify/name_check.hpp"
+#include "verify/path_search.hpp"
+#include "verify/revocation.hpp"
+
+namespace peercert::verify {
+namespace {
+
+constexpr PathProblem kUndecodable{"undecodable", "what should be a certificate is none"};
+constexpr PathProblem kTooManyPaths{"too-many-paths",
+                                    "there are too many candidate paths to try them all"};
+
+std::chrono::sys_seconds now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+// Appends those that are not known yet of their certificate.
+void merge(std::vector<Problem>& into, std::vector<Problem> problems) {
+  for (Problem& problem : problems) {
+    const bool is_known = std::ranges::any_of(into, [&](const Problem& other) {
+      return other.code == problem.code && other.depth == problem.depth;
+    });
+    if (!is_known) into.push_back(std::move(problem));
+  }
+}
+
+}  // namespace
+
+Problem undecodable(int depth, Error error) { return {kUndecodable.code, depth, to_string(error)}; }
+
+std::vector<PathProblem> validation_problems() { return {kUndecodable, kTooManyPaths}; }
+
+std::vector<Problem> check_profile(std::span<const CertificateView> path,
+                                   const VerifyOptions& options) {
+  if (options.profile == VerifyProfile::openssl) return {};
+  const WebpkiOptions webpki{options.purpose, options.at.value_or(now()), options.is_public_suffix};
+  return check_webpki(path, webpki);
+}
+
+Validation::Validation(const TrustStore& trust, const VerifyOptions& options)
+    : trust_(trust), options_(options) {
+  options_.at = options.at.value_or(now());  // the same for each path
+  options_.max_depth = std::max(options.max_depth, 0);
+}
+
+VerifyResult Validation::run(Bytes leaf, std::span<const Der> untrusted) {
+  auto decoded = decode_candidate(leaf);
+  if (!decoded) return {{}, {undecodable(0, decoded.error())}};
+  const CandidatePtr anchor = trust_.anchors.find((*decoded)->octets);
+  leaf_ = anchor ? anchor : *std::move(decoded);
+  for (const Der& octets : untrusted) add_untrusted(octets);
+  if (!consider(trust_.store.get(), untrusted_.x509s())) search();
+  return std::move(best_);
+}
+
+void Validation::add_untrusted(Bytes octets) {
+  auto candidate = decode_candidate(octets);
+  if (!candidate || trust_.anchors.find((*candidate)->octets)) return;
+  if ((*candidate)->octets != leaf_->octets) untrusted_.add(*std::move(candidate));
+}
+
+// Asks for a path, and keeps the answer if it is the best so far. Whether that is a valid one.
+bool Validation::consider(X509_STORE* store, const X509s& untrusted) {
+  OpenSSLAnswer answer =
+      ask_openssl({store, leaf_->x509.get(), untrusted, trust_.crls, options_.purpose,
+                   std::chrono::system_clock::to_time_t(*options_.at), options_.max_depth});
+  std::vector<Problem> problems = std::move(answer.problems);
+  add_own_problems(answer, problems);
+  last_path_ = std::move(answer.path);
+  const Rank rank(!answer.has_anchor, problems.size());
+  if (best_.path.empty() || rank < best_rank_) {
+    best_rank_ = rank;
+    best_ = {octets_of(last_path_), std::move(problems)};
+  }
+  return best_.is_valid();
+}
+
+void Validation::add_own_problems(const OpenSSLAnswer& answer,
+                                  std::vector<Problem>& problems) const {
+  const CertificateView& leaf = leaf_->certificate.view();
+  if (options_.name) merge(problems, check_name(leaf, *options_.name));
+  if (!answer.has_anchor || options_.profile == VerifyProfile::openssl) return;
+  std::vector<CertificateView> views;
+  for (const X509* const x509 : answer.path) {
+    views.push_back(candidate_of(x509).certificate.view());
+  }
+  merge(problems, check_profile(views, options_));
+  merge(problems, check_crls(answer.path, trust_.crls));
+}
+
+// OpenSSL settles for the first issuer that looks right, so that its path need not be the only one.
+void Validation::search() {
+  const X509s tried = last_path_;
+  PathSearch paths(trust_.anchors.x509s(), untrusted_.x509s(), options_.max_depth);
+  paths.run(leaf_->x509.get(), [&](const X509s& path) {
+    if (path == tried) return false;
+    const X509s intermediates(path.begin() + 1, path.end() - (path.size() > 1 ? 1 : 0));
+    const X509StorePtr store = make_store({path.back()}, trust_.crls);
+    return consider(store.get(), intermediates);
+  });
+  if (best_.is_valid() || !paths.gave_up()) return;
+  const Problem problem{kTooManyPaths.code, 0, std::string(kTooManyPaths.sentence)};
+  best_.problems.insert(best_.problems.begin(), problem);
+}
+
+const Candidate& Validation::candidate_of(const X509* x509) const {
+  if (x509 == leaf_->x509.get()) return *leaf_;
+  const Candidate* const untrusted = untrusted_.find(x509);
+  return untrusted != nullptr ? *untrusted : *trust_.anchors.find(x509);
+}
+
+std::vector<Der> Validation::octets_of(const X509s& path) const {
+  std::vector<Der> octets;
+  for (const X509* const x509 : path) octets.push_back(candidate_of(x509).octets);
+  return octets;
+}
+
+}  // namespace peercert::verify

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// One validation: OpenSSL's path first, then the others.
+#pragma once
+
+#include <utility>
+
+#include "verify/candidate_pool.hpp"
+
+namespace peercert::verify {
+
+/// What a Verifier holds.
+struct TrustStore {
+  CandidatePool anchors;
+  std::vector<X509CrlPtr> crls;
+  X509StorePtr store = make_store({}, {});  // the same for OpenSSL
+};
+
+class Validation {
+ public:
+  Validation(const TrustStore& trust, const VerifyOptions& options);
+
+  VerifyResult run(Bytes leaf, std::span<const Der> untrusted);
+
+ private:
+  void add_untrusted(Bytes octets);
+  bool consider(X509_STORE* store, const X509s& untrusted);
+  void add_own_problems(const OpenSSLAnswer& answer, std::vector<Problem>& problems) const;
+  void search();
+  const Candidate& candidate_of(const X509* x509) const;
+  std::vector<Der> octets_of(const X509s& path) const;
+
+  // Greater is worse: a path without an anchor, then one with more problems.
+  using Rank = std::pair<bool, std::size_t>;
+
+  const TrustStore& trust_;
+  VerifyOptions options_;
+  CandidatePtr leaf_;
+  CandidatePool untrusted_;
+  X509s last_path_;
+  VerifyResult best_;
+  Rank best_rank_;
+};
+
+/// What a path breaks by the profile, its certificates' names aside.
+std::vector<Problem> check_profile(std::span<const CertificateView> path,
+                                   const VerifyOptions& options);
+
+/// That a certificate of the path is none.
+Problem undecodable(int depth, Error error);
+
+/// The codes that a validation gives by itself. Static storage.
+std::vector<PathProblem> validation_problems();
+
+}  // namespace peercert::verify

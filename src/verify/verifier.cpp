@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <iterator>
+#include <new>
+#include <utility>
+
+#include <peercert/verify/verifier.hpp>
+
+#include "libcrypto/error_queue.hpp"
+#include "verify/name_check.hpp"
+#include "verify/revocation.hpp"
+#include "verify/validation.hpp"
+
+namespace peercert::verify {
+
+struct Verifier::State {
+  TrustStore trust;
+};
+
+Verifier::Verifier() : state_(std::make_shared<State>()) {}
+
+Error Verifier::add_trust_anchor(Bytes der) {
+  const DroppedErrors dropped;
+  auto candidate = decode_candidate(der);
+  if (!candidate) return candidate.error();
+  TrustStore& trust = state_->trust;
+  if (X509_STORE_add_cert(trust.store.get(), (*candidate)->x509.get()) != 1) throw std::bad_alloc();
+  trust.anchors.add(*std::move(candidate));
+  return {};
+}
+
+std::optional<CrlError> Verifier::add_crls(Bytes pem_or_der) {
+  const DroppedErrors dropped;
+  std::vector<X509CrlPtr> crls;
+  if (auto error = read_crls(pem_or_der, crls)) return error;
+  TrustStore& trust = state_->trust;
+  for (X509CrlPtr& crl : crls) {
+    if (X509_STORE_add_crl(trust.store.get(), crl.get()) != 1) throw std::bad_alloc();
+    trust.crls.push_back(std::move(crl));
+  }
+  return std::nullopt;
+}
+
+VerifyResult Verifier::verify(Bytes leaf, std::span<const Der> untrusted,
+                              const VerifyOptions& options) const {
+  const DroppedErrors dropped;
+  return Validation(state_->trust, options).run(leaf, untrusted);
+}
+
+std::vector<Problem> check_path(std::span<const Der> path, const VerifyOptions& options) {
+  std::vector<Certificate> certificates;
+  for (const Der& octets : path) {
+    auto certificate = Certificate::from_der(octets);
+    const int depth = static_cast<int>(certificates.size());
+    if (!certificate) return {undecodable(depth, certificate.error())};
+    certificates.push_back(*std::move(certificate));
+  }
+  std::vector<CertificateView> views;
+  views.reserve(certificates.size());
+  for (const Certificate& certificate : certificates) views.push_back(certificate.view());
+  std::vector<Problem> problems = check_profile(views, options);
+  if (!options.name || views.empty()) return problems;
+  std::vector<Problem> mismatch = check_name(views.front(), *options.name);
+  problems.insert(problems.begin(), mismatch.begin(), mismatch.end());
+  return problems;
+}
+
+std::vector<PathProblem> path_problems() {
+  std::vector<PathProblem> all = validation_problems();
+  for (const auto& some : {name_problems(), openssl_problems(), crl_problems()}) {
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  return all;
+}
+
+}  // namespace peercert::verify

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include <gtest/gtest.h>
+#include <openssl/err.h>
+
+#include <peercert/verify/verifier.hpp>
+
+#include "support/signed_certificate.hpp"
+
+namespace peercert::verify {
+namespace {
+
+using namespace peercert::test;
+
+// A root, an intermediate and a leaf, and what a test changes of them.
+struct World {
+  Signer root{"root"}, intermediate{"intermediate"}, leaf{"host.example"};
+  SignedOptions root_options{}, intermediate_options{};
+  SignedOptions leaf_options{.extensions = kLeafExtensions};
+  std::vector<Der> more_untrusted{};
+  std::vector<Der> crls{};
+  VerifyOptions options{.at = kNow, .name = ReferenceName{NameKind::hostname, "host.example"}};
+
+  Der root_der() const { return make_certificate(root, root, root_options); }
+  Der intermediate_der() const {
+    return make_certificate(intermediate, root, intermediate_options);
+  }
+  Der leaf_der() const { return make_certificate(leaf, intermediate, leaf_options); }
+
+  VerifyResult verify() const {
+    Verifier verifier;
+    EXPECT_EQ(verifier.add_trust_anchor(root_der()).code, Errc::ok);
+    for (const Der& crl : crls) EXPECT_FALSE(verifier.add_crls(crl));
+    std::vector<Der> untrusted = more_untrusted;
+    untrusted.push_back(intermediate_der());
+    return verifier.verify(leaf_der(), untrusted, options);
+  }
+};
+
+using Codes = std::set<std::pair<std::string_view, int>>;
+
+Codes codes(const VerifyResult& result) {
+  Codes codes;
+  for (const Problem& problem : result.problems) {
+    EXPECT_FALSE(problem.message.empty());
+    codes.emplace(problem.code, problem.depth);
+  }
+  return codes;
+}
+
+TEST(Verifier, ValidPath) {
+  for (const VerifyProfile profile : {VerifyProfile::openssl, VerifyProfile::webpki}) {
+    World world;
+    world.options.profile = profile;
+    const VerifyResult result = world.verify();
+    EXPECT_EQ(codes(result), Codes{});
+    EXPECT_TRUE(result.is_valid());
+    ASSERT_EQ(result.path.size(), 3U);
+    const auto top = Certificate::from_der(result.path.back());
+    EXPECT_TRUE(std::ranges::equal(
+        top->view().subject_public_key_info().der,
+        Certificate::from_der(world.root_der())->view().subject_public_key_info().der));
+    EXPECT_EQ(ERR_peek_error(), 0U);
+  }
+}
+
+TEST(Verifier, NothingIsNotValid) {
+  EXPECT_FALSE(VerifyResult{}.is_valid());
+  EXPECT_EQ(codes(Verifier().verify({}, {}, {})), (Codes{{"undecodable", 0}}));
+  EXPECT_NE(Verifier().add_trust_anchor(Der{0x30, 0}).code, Errc::ok);
+}
+
+TEST(Verifier, NoAnchor) {
+  const World world;
+  const std::vector<Der> untrusted{world.intermediate_der(), Der{1, 2, 3}};
+  const VerifyResult result = Verifier().verify(world.leaf_der(), untrusted, world.options);
+  EXPECT_FALSE(result.is_valid());
+  ASSERT_EQ(result.problems.size(), 1U);
+  EXPECT_EQ(result.problems.front().code, "issuer-not-found");
+}
+
+TEST(Verifier, Names) {
+  for (const auto& [kind, right, wrong] :
+       {std::tuple{NameKind::hostname, "HOST.example", "other.example"},
+        {NameKind::ip, "192.0.2.1", "192.0.2.2"},
+        {NameKind::email, "me@host.example", "you@host.example"}}) {
+    World world;
+    world.options.name = ReferenceName{kind, right};
+    EXPECT_TRUE(world.verify().is_valid()) << right;
+    world.options.name = ReferenceName{kind, wrong};
+    const VerifyResult result = world.verify();
+    ASSERT_EQ(result.problems.size(), 1U) << wrong;
+    EXPECT_EQ(result.problems.front().depth, 0);
+    EXPECT_EQ(result.path.size(), 3U);
+  }
+}
+
+TEST(Verifier, ValidityIncludesBothEnds) {
+  const World world;
+  for (const VerifyProfile profile : {VerifyProfile::openssl, VerifyProfile::webpki}) {
+    World at = world;
+    at.options.profile = profile;
+    at.options.at = world.leaf_options.not_after;
+    EXPECT_TRUE(at.verify().is_valid());
+    at.options.at = world.leaf_options.not_after + std::chrono::seconds(1);
+    EXPECT_EQ(codes(at.verify()), (Codes{{"expired", 0}, {"expired", 1}, {"expired", 2}}));
+    at.options.at = world.leaf_options.not_before;
+    EXPECT_TRUE(at.verify().is_valid());
+    at.options.at = world.leaf_options.not_before - std::chrono::seconds(1);
+    EXPECT_EQ(codes(at.verify()),
+              (Codes{{"not-yet-valid", 0}, {"not-yet-valid", 1}, {"not-yet-valid", 2}}));
+  }
+}
+
+TEST(Verifier, PurposeAndDepth) {
+  World world;
+  world.options.purpose = Purpose::client_auth;
+  EXPECT_FALSE(world.verify().is_valid());
+  world.leaf_options.extensions[1].second = "clientAuth";
+  EXPECT_TRUE(world.verify().is_valid());
+  world.options.max_depth = 1;
+  EXPECT_TRUE(world.verify().is_valid());
+  world.options.max_depth = 0;
+  EXPECT_FALSE(world.verify().is_valid());
+}
+
+TEST(Verifier, TheProfileAddsRules) {
+  World world;
+  world.leaf_options.serial = -5;
+  world.options.profile = VerifyProfile::openssl;
+  EXPECT_TRUE(world.verify().is_valid());
+  world.options.profile = VerifyProfile::webpki;
+  EXPECT_EQ(codes(world.verify()), (Codes{{"serial-not-positive", 0}}));
+}
+
+TEST(Verifier, AnIntermediateMayBeTrusted) {
+  const World world;
+  Verifier verifier;
+  EXPECT_EQ(verifier.add_trust_anchor(world.intermediate_der()).code, Errc::ok);
+  const VerifyResult result = verifier.verify(world.leaf_der(), {}, world.options);
+  EXPECT_FALSE(result.path.empty());
+  // The anchor above was signed anew, so that this is another certificate of the same key.
+  EXPECT_EQ(result.path.size(), 2U);
+}
+
+// OpenSSL takes the first that fits; another one would do.
+TEST(Verifier, TriesTheOtherIssuers) {
+  const std::vector<SignedOptions> bad{
+      {.not_after = kNow - kDay, .serial = 7},
+      {.extensions = {{NID_basic_constraints, "critical,CA:TRUE"},
+                      {NID_key_usage, "critical,keyCertSign"},
+                      {NID_name_constraints, "critical,permitted;DNS:other.example"}},
+       .serial = 8},
+      {.extensions = {{NID_basic_constraints, "critical,CA:TRUE"},
+                      {NID_key_usage, "critical,keyCertSign"},
+                      {NID_ext_key_usage, "clientAuth"}},
+       .serial = 9}};
+  for (const SignedOptions& options : bad) {
+    World world;
+    world.more_untrusted = {make_certificate(world.intermediate, world.root, options)};
+    EXPECT_EQ(codes(world.verify()), Codes{}) << options.serial;
+    // And it is that one that is bad.
+    world.intermediate_options = options;
+    EXPECT_FALSE(world.verify().is_valid()) << options.serial;
+  }
+}
+
+TEST(Verifier, CrossSignedByAnUnknownRoot) {
+  World world;
+  const Signer unknown{"unknown root"};
+  world.more_untrusted = {make_certificate(world.intermediate, unknown, {}),
+                          make_certificate(unknown, unknown, {})};
+  EXPECT_TRUE(world.verify().is_valid());
+}
+
+TEST(Verifier, SameNameOtherKey) {
+  World world;
+  for (int i = 0; i < 10; ++i) {
+    const Signer impostor{world.intermediate.name};
+    world.more_untrusted.push_back(make_certificate(impostor, world.root, {}));
+  }
+  EXPECT_TRUE(world.verify().is_valid());
+}
+
+TEST(Verifier, TheBestFailureIsTold) {
+  World world;
+  SignedOptions worse{.not_after = kNow - kDay, .serial = 7};
+  worse.extensions.push_back({NID_ext_key_usage, "clientAuth"});
+  world.more_untrusted = {make_certificate(world.intermediate, world.root, worse)};
+  world.intermediate_options.not_after = kNow - kDay;
+  EXPECT_EQ(codes(world.verify()), (Codes{{"expired", 1}}));
+}
+
+// Paths through CAs that all certify each other grow with the factorial of their number.
+TEST(Verifier, AHostileBundleEndsSoon) {
+  World world;
+  std::vector<Signer> mesh;
+  for (int i = 0; i < 12; ++i) mesh.push_back({"mesh " + std::to_string(i)});
+  for (const Signer& subject : mesh) {
+    for (const Signer& issuer : mesh) {
+      if (&subject != &issuer) {
+        world.more_untrusted.push_back(make_certificate(subject, issuer, {}));
+      }
+    }
+  }
+  world.intermediate = mesh[0];
+  world.intermediate_options.not_after = kNow - kDay;
+  const VerifyResult result = world.verify();
+  EXPECT_FALSE(result.is_valid());
+  EXPECT_TRUE(codes(result).contains({"too-many-paths", 0}));
+}
+
+TEST(Verifier, AHundredCasOfOneNameEndSoon) {
+  World world;
+  for (long i = 0; i < 100; ++i) {
+    SignedOptions options{.not_after = kNow - kDay, .serial = 100 + i};
+    world.more_untrusted.push_back(make_certificate(world.intermediate, world.root, options));
+  }
+  world.intermediate_options.not_after = kNow - kDay;
+  EXPECT_TRUE(codes(world.verify()).contains({"too-many-paths", 0}));
+}
+
+TEST(Verifier, Revocation) {
+  World world;
+  const Der crl = make_crl(world.intermediate, world.intermediate_der(), {});
+  world.crls = {crl};
+  EXPECT_EQ(codes(world.verify()), Codes{});  // the root has no CRL, and needs none
+
+  world.crls = {make_crl(world.intermediate, world.intermediate_der(),
+                         {.revoked = {world.leaf_options.serial}})};
+  const VerifyResult revoked = world.verify();
+  EXPECT_EQ(codes(revoked), (Codes{{"revoked", 0}}));
+  EXPECT_NE(revoked.problems.front().message.find("since Jun 14"), std::string::npos);
+  EXPECT_NE(revoked.problems.front().message.find("keyCompromise"), std::string::npos);
+
+  world.crls = {crl, make_crl(world.root, world.root_der(),
+                              {.revoked = {world.intermediate_options.serial}})};
+  EXPECT_TRUE(codes(world.verify()).contains({"revoked", 1}));
+}
+
+TEST(Verifier, CrlsThatDoNotCount) {
+  World world;
+  const Der issuer = world.intermediate_der();
+  world.crls = {make_crl(world.root, world.root_der(), {})};
+  EXPECT_EQ(codes(world.verify()), (Codes{{"crl-not-found", 0}}));
+
+  world.crls = {make_crl(Signer{world.intermediate.name}, issuer, {})};
+  EXPECT_EQ(codes(world.verify()), (Codes{{"crl-signature-failure", 0}}));
+
+  world.crls = {make_crl(world.intermediate, issuer, {.next_update = *world.options.at})};
+  EXPECT_EQ(codes(world.verify()), Codes{});
+  world.crls = {
+      make_crl(world.intermediate, issuer, {.next_update = kNow - std::chrono::hours(12)})};
+  EXPECT_EQ(codes(world.verify()), (Codes{{"crl-has-expired", 0}}));
+
+  world.crls = {make_crl(world.intermediate, issuer, {.has_number = false})};
+  EXPECT_EQ(codes(world.verify()), (Codes{{"crl-number", 0}}));
+  world.options.profile = VerifyProfile::openssl;
+  EXPECT_EQ(codes(world.verify()), Codes{});
+}
+
+TEST(Verifier, FilesOfCrls) {
+  const World world;
+  const Der crl = make_crl(world.root, world.root_der(), {});
+  Verifier verifier;
+  Der twice = crl;
+  twice.insert(twice.end(), crl.begin(), crl.end());
+  EXPECT_FALSE(verifier.add_crls(twice));
+  twice.pop_back();
+  EXPECT_EQ(verifier.add_crls(twice)->offset, crl.size());
+  const auto add = [&](std::string_view text) {
+    return verifier.add_crls({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  };
+  EXPECT_TRUE(add(""));
+  EXPECT_TRUE(add("text"));
+  EXPECT_EQ(add("a\n-----BEGIN X509 CRL-----\nAAAA\n")->offset, 2U);
+  EXPECT_EQ(add("ab\n-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n")->offset, 3U);
+  EXPECT_EQ(ERR_peek_error(), 0U);
+}
+
+TEST(CheckPath, ALeafAndItsIssuersAsAConnectionHasThem) {
+  World world;
+  std::vector<Der> path{world.leaf_der(), world.intermediate_der(), world.root_der()};
+  EXPECT_TRUE(check_path(path, world.options).empty());
+  world.options.name->text = "other.example";
+  EXPECT_EQ(check_path(path, world.options).size(), 1U);
+  world.options.name.reset();
+  world.leaf_options.serial = -5;
+  path[0] = world.leaf_der();
+  EXPECT_EQ(check_path(path, world.options).size(), 1U);
+  world.options.profile = VerifyProfile::openssl;
+  EXPECT_TRUE(check_path(path, world.options).empty());
+  path[1] = {0x30};
+  ASSERT_EQ(check_path(path, world.options).size(), 1U);
+  EXPECT_EQ(check_path(path, world.options).front().code, "undecodable");
+  world.options.profile = VerifyProfile::webpki;
+  EXPECT_FALSE(check_path({}, world.options).empty());
+}
+
+TEST(PathProblems, EachHasOneCodeAndARowOnThePage) {
+  std::ifstream file(PEERCERT_SOURCE "/docs/verify.md");
+  const std::string page(std::istreambuf_iterator<char>(file), {});
+  std::set<std::string_view> known;
+  for (const PathProblem& problem : path_problems()) {
+    EXPECT_TRUE(known.insert(problem.code).second) << problem.code;
+    const std::string row =
+        "| `" + std::string(problem.code) + "` | " + std::string(problem.sentence) + " |\n";
+    EXPECT_NE(page.find(row), std::string::npos) << row;
+  }
+  EXPECT_GT(known.size(), 60U);
+}
+
+}  // namespace
+}  // namespace peercert::verify
