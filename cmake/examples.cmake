@@ -33,3 +33,9 @@ foreach(example IN LISTS examples)
     target_compile_options(example_${name} PRIVATE -O0 -g0)
   endif()
 endforeach()
+
+# The adapters that include a library's headers, with that library.
+if(CURL_FOUND)
+  add_unit_tests(adapters_tests LABEL adapters FOLDERS adapters
+    LIBRARIES peercert::ssl peercert_private_ca PkgConfig::CURL Threads::Threads)
+endif()

@@ -8,29 +8,34 @@
 #include <peercert/adapters/asio.hpp>
 #include <peercert/peercert.hpp>
 
-using asio::ip::tcp;
-
-void serve(tcp::socket socket, asio::ssl::context& context) try {
-  asio::ssl::stream<tcp::socket> stream(std::move(socket), context);
-  stream.handshake(stream.server);
-  const auto cert = peercert::ssl::getpeercert(stream);
-  std::string request;
-  asio::read_until(stream, asio::dynamic_buffer(request), "\r\n\r\n");
-  asio::write(stream, asio::buffer("HTTP/1.0 200 OK\r\n\r\n" + to_python_repr(*cert)));
-  stream.shutdown();
-} catch (const std::exception& error) {
-  std::cerr << "asio_server: " << error.what() << '\n';
+/// Says what only a client may hear whose certificate was verified.
+std::string greet(const peercert::ssl::VerifiedPeer& client) {
+  return "HTTP/1.0 200 OK\r\n\r\n" + to_python_repr(*to_peer_cert(client.certificate().view()));
 }
 
-int main(int argc, char** argv) {
-  if (argc != 4) return std::cerr << "usage: asio_server CAFILE CHAIN KEY\n", 2;
+void serve(asio::ip::tcp::socket socket, asio::ssl::context& context) {
+  asio::ssl::stream<asio::ip::tcp::socket> stream(std::move(socket), context);
+  asio::error_code error;
+  stream.handshake(stream.server, error);
+  const auto identity = peercert::ssl::peer_identity(stream);  // failed or not
+  std::clog << identity.to_string() << '\n';
+  std::string request;
+  if (!error) asio::read_until(stream, asio::dynamic_buffer(request), "\r\n\r\n", error);
+  if (error || identity.verified() == nullptr) return;
+  asio::write(stream, asio::buffer(greet(*identity.verified())), error);
+  stream.shutdown(error);
+}
+
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): ends the program
+  if (argc != 4) return std::cerr << "asio_server: CAFILE CHAIN KEY\n", 2;
   asio::ssl::context context(asio::ssl::context::tls_server);
   context.load_verify_file(argv[1]);
   context.use_certificate_chain_file(argv[2]);
   context.use_private_key_file(argv[3], asio::ssl::context::pem);
   context.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
+  peercert::ssl::capture_verification(context);
   asio::io_context io;
-  tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
+  asio::ip::tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
   std::cout << acceptor.local_endpoint().port() << std::endl;
   for (;;) serve(acceptor.accept(), context);
 }

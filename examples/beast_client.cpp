@@ -2,8 +2,7 @@
 // Beast as a client: verifies the server and its name, shows its certificate, and what it answers.
 #include <iostream>
 
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
+#include <boost/beast.hpp>
 #include <boost/beast/ssl.hpp>
 
 #include <peercert/adapters/asio.hpp>
@@ -11,13 +10,13 @@
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-using asio::ip::tcp;
 
 int main(int argc, char** argv) try {
   if (argc != 4 && argc != 6) throw std::invalid_argument("HOST PORT CAFILE [CHAIN KEY]");
   asio::ssl::context context(asio::ssl::context::tls_client);
   context.load_verify_file(argv[3]);
   context.set_verify_mode(asio::ssl::verify_peer);
+  peercert::ssl::capture_verification(context);
   if (argc == 6) {
     context.use_certificate_chain_file(argv[4]);
     context.use_private_key_file(argv[5], asio::ssl::context::pem);
@@ -25,8 +24,11 @@ int main(int argc, char** argv) try {
   asio::io_context io;
   beast::ssl_stream<beast::tcp_stream> stream(io, context);
   peercert::ssl::set_server_hostname(stream, argv[1]);  // else any name would do
-  stream.next_layer().connect(tcp::resolver(io).resolve(argv[1], argv[2]));
-  stream.handshake(asio::ssl::stream_base::client);
+  stream.next_layer().connect(asio::ip::tcp::resolver(io).resolve(argv[1], argv[2]));
+  beast::error_code error;
+  stream.handshake(asio::ssl::stream_base::client, error);
+  std::clog << peercert::ssl::peer_identity(stream).to_string() << '\n';  // failed or not
+  if (error) throw std::runtime_error(error.message());
   std::cout << to_python_repr(*peercert::ssl::getpeercert(stream)) << '\n';
 
   beast::http::write(

@@ -1,42 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
-// Beast over Boost.Asio's stream, as a server that requires certificates of its clients, and tells
-// each what its own says.
+// Beast over Boost.Asio's stream: a server that requires certificates of its clients.
 #include <iostream>
 
 #include <boost/asio/ssl.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
+#include <boost/beast.hpp>
 
 #include <peercert/adapters/asio.hpp>
 #include <peercert/peercert.hpp>
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
-using asio::ip::tcp;
 
-void serve(tcp::socket socket, asio::ssl::context& context) try {
-  asio::ssl::stream<tcp::socket> stream(std::move(socket), context);
-  stream.handshake(stream.server);
-  const auto cert = peercert::ssl::getpeercert(stream);
+void serve(asio::ip::tcp::socket socket, asio::ssl::context& context) {
+  asio::ssl::stream<asio::ip::tcp::socket> stream(std::move(socket), context);
+  boost::beast::error_code error;
+  stream.handshake(stream.server, error);
+  const auto identity = peercert::ssl::peer_identity(stream);  // failed or not
+  std::clog << identity.to_string() << '\n';
+  const peercert::ssl::VerifiedPeer* client = identity.verified();
   http::request<http::empty_body> request;
   boost::beast::flat_buffer buffer;
-  http::read(stream, buffer, request);
-  http::response<http::string_body> response(http::status::ok, 10, to_python_repr(*cert));
-  http::write(stream, response);
-  stream.shutdown();
-} catch (const std::exception& error) {
-  std::cerr << "beast_server: " << error.what() << '\n';
+  if (!error) http::read(stream, buffer, request, error);
+  if (error || client == nullptr) return;
+  const auto cert = to_peer_cert(client->certificate().view());
+  http::write(stream,
+              http::response<http::string_body>(http::status::ok, 10, to_python_repr(*cert)),
+              error);
+  stream.shutdown(error);
 }
 
-int main(int argc, char** argv) {
-  if (argc != 4) return std::cerr << "usage: beast_server CAFILE CHAIN KEY\n", 2;
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): ends the program
+  if (argc != 4) return std::cerr << "beast_server: CAFILE CHAIN KEY\n", 2;
   asio::ssl::context context(asio::ssl::context::tls_server);
   context.load_verify_file(argv[1]);
   context.use_certificate_chain_file(argv[2]);
   context.use_private_key_file(argv[3], asio::ssl::context::pem);
   context.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
+  peercert::ssl::capture_verification(context);
   asio::io_context io;
-  tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
+  asio::ip::tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
   std::cout << acceptor.local_endpoint().port() << std::endl;
   for (;;) serve(acceptor.accept(), context);
 }

@@ -30,17 +30,21 @@ void set_post_handshake_auth(SSL* ssl, bool server_side) noexcept {
 
 }  // namespace
 
+bool set_checked_name(SSL* ssl, const std::string& name, unsigned int host_flags) noexcept {
+  const Asn1OctetStringPtr address(a2i_IPADDRESS(name.c_str()));
+  X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
+  X509_VERIFY_PARAM_set_hostflags(param, host_flags);
+  if (!address) return X509_VERIFY_PARAM_set1_host(param, name.data(), name.size()) == 1;
+  return X509_VERIFY_PARAM_set1_ip(param, ASN1_STRING_get0_data(address.get()),
+                                   static_cast<std::size_t>(ASN1_STRING_length(address.get()))) ==
+         1;
+}
+
 bool set_server_hostname(SSL* ssl, const ConnectionOptions& options) noexcept {
   const std::string& host = options.server_hostname;
   const Asn1OctetStringPtr address(a2i_IPADDRESS(host.c_str()));
   if (!address && SSL_set_tlsext_host_name(ssl, host.c_str()) != 1) return false;
-  if (!options.check_hostname) return true;
-  X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
-  X509_VERIFY_PARAM_set_hostflags(param, options.host_flags);
-  if (!address) return X509_VERIFY_PARAM_set1_host(param, host.data(), host.size()) == 1;
-  return X509_VERIFY_PARAM_set1_ip(param, ASN1_STRING_get0_data(address.get()),
-                                   static_cast<std::size_t>(ASN1_STRING_length(address.get()))) ==
-         1;
+  return !options.check_hostname || set_checked_name(ssl, host, options.host_flags);
 }
 
 std::string_view server_hostname_problem(std::string_view name) noexcept {

@@ -29,9 +29,12 @@ struct ConnectionOptions {
   std::string server_hostname{};  // passes server_hostname_problem(); empty: no SNI, no check
 };
 
+/// Has verification compare the name, or the address if it is one, with the certificate. May leave
+/// an error in the queue also where it succeeds.
+bool set_checked_name(SSL* ssl, const std::string& name, unsigned int host_flags) noexcept;
+
 /// Says whom the connection is for: SNI for a name, RFC 6066, 3, which an address must not be sent
-/// as; and what the certificate has to name, if that is to be checked. May leave an error in the
-/// queue also where it succeeds.
+/// as; and what the certificate has to name, if that is to be checked. The queue as above.
 bool set_server_hostname(SSL* ssl, const ConnectionOptions& options) noexcept;
 
 class Connection {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The examples for other people's libraries: every client against every server, each with mutual
-TLS and the library's own connection. Both ends print what Python's ssl module says there."""
+TLS and the library's own connection. Both ends print what Python's ssl module says there, and on
+standard error who the peer is."""
 
 import pathlib
 import subprocess
@@ -10,7 +11,7 @@ from support import clients, pki, servers
 from support.servers import ProcessServer, PythonServer
 
 EXAMPLES = pathlib.Path(clients.built("PEERCERT_EXAMPLES"))
-CLIENTS = ("asio_client", "beast_client")
+CLIENTS = ("asio_client", "beast_client", "curl_client", "httplib_client")
 SERVERS = ("asio_server", "beast_server", "httplib_server", "openssl_server")
 
 
@@ -47,10 +48,10 @@ class AdaptersTest(unittest.TestCase):
         return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False,
                               timeout=servers.PATIENCE)
 
-    def assert_refused(self, run):
-        """No identity, no answer, an error that says who says so."""
+    def assert_refused(self, run, reason):
+        """The certificate and what is wrong with it, and nothing of the server's."""
         self.assertEqual((run.returncode, run.stdout), (1, ""), run)
-        self.assertRegex(run.stderr, r"\A\w+_client: .")
+        self.assertRegex(run.stderr, rf"\Afailed: CN=peercert test .*: {reason}.*\n\w+_client: .")
 
     def python_sees(self, identity, **settings):
         """What the two ends of a connection of Python's say of each other: (server's, client's)."""
@@ -69,9 +70,11 @@ class Connected(AdaptersTest):
                 for client in self.clients:
                     with self.subTest(client=client, server=server_name):
                         run = self.run_client(client, server, identity=client_identity)
-                        self.assertEqual((run.returncode, run.stderr), (0, ""), run)
+                        self.assertEqual(run.returncode, 0, run)
+                        self.assertRegex(run.stderr, r"\Averified: CN=.* names localhost\n\Z")
                         first, *_, last = run.stdout.splitlines()
                         self.assertEqual((first, last), (repr(server_dict), repr(client_dict)))
+                self.assertRegex(server.output(), r"\nverified: CN=peercert test client")
 
     def test_an_address_is_a_name_too(self):
         with PythonServer(self.pki.server()) as server:
@@ -79,6 +82,7 @@ class Connected(AdaptersTest):
                 with self.subTest(client):
                     run = self.run_client(client, server, host="127.0.0.1")
                     self.assertEqual(run.returncode, 0, run)
+                    self.assertRegex(run.stderr, r"\Averified: .* names 127\.0\.0\.1\n")
 
     def test_an_awkward_certificate(self):
         identity = pki.rich_leaf(self.pki)
@@ -91,24 +95,26 @@ class Connected(AdaptersTest):
 
 
 class Refused(AdaptersTest):
-    def assert_clients_refuse(self, identity, **settings):
+    def assert_clients_refuse(self, reason, identity, **settings):
         with PythonServer(identity) as server:
             for client in self.clients:
                 with self.subTest(client):
-                    self.assert_refused(self.run_client(client, server, **settings))
+                    self.assert_refused(self.run_client(client, server, **settings), reason)
 
     def test_another_name(self):
         other = self.pki.issue("other", alt_names=[pki.der.dns(b"other.example.test")])
-        self.assert_clients_refuse(other)
-        self.assert_clients_refuse(other, host="127.0.0.1")
+        self.assert_clients_refuse("hostname mismatch", other)
+        self.assert_clients_refuse("IP address mismatch", other, host="127.0.0.1")
 
     def test_an_unknown_ca(self):
         stranger = self.pki.issue("stranger", self_signed=True)
-        self.assert_clients_refuse(stranger)
-        self.assert_clients_refuse(self.pki.server(), cafile=stranger.certificate)
+        self.assert_clients_refuse("self-signed certificate", stranger)
+        self.assert_clients_refuse("unable to get local issuer certificate", self.pki.server(),
+                                   cafile=stranger.certificate)
 
     def test_an_expired_certificate(self):
-        self.assert_clients_refuse(self.pki.issue("old", not_after=pki.NOW - pki.DAY / 2))
+        expired = self.pki.issue("old", not_after=pki.NOW - pki.DAY / 2)
+        self.assert_clients_refuse("certificate has expired", expired)
 
     def test_servers_refuse_clients(self):
         stranger = self.pki.issue("stranger", self_signed=True, purpose="clientAuth")
@@ -123,6 +129,11 @@ class Refused(AdaptersTest):
                 # The next one is served all the same.
                 run = self.run_client(client, server, identity=self.pki.client())
                 self.assertIn("200 OK", run.stdout)
+                # httplib tells nobody of connections that fail.
+                if name != "httplib_server":
+                    for line in ("absent: ", "failed: CN=peercert test stranger: self-signed",
+                                 "failed: CN=peercert test old: certificate has expired"):
+                        self.assertIn(line, server.output())
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ FOREIGN = {
     "ssl": {"openssl", "sys", "netinet", "arpa"},
     "tools": {"CLI", "fmt", "sys"},
     "fuzz": {"openssl", "rapidjson"},
+    "adapters": {"curl"},
     "examples": {"asio", "boost", "curl", "openssl"},
     "interop": {"openssl", "support"},
     "hostile": {"hostile", "openssl", "netinet", "support", "sys"},
@@ -62,10 +63,10 @@ def may_include(path, header):
     layers = set(ARROWS) if here in USERS else ARROWS[here] | {here}
     foreign = FOREIGN.get(here, set())
     if path.endswith("_test.cpp"):
-        links_ssl = here in ("ssl", "hostile")
+        links_ssl = here in ("adapters", "ssl", "hostile")
         layers = set(ARROWS) if links_ssl else set(ARROWS) - {"ssl"}
         foreign = foreign | FOREIGN_IN_TESTS
-    if path.startswith("include/"):
+    if path.startswith("include/") and here != "adapters":
         foreign = set()
     if path.startswith("tests/support/"):
         foreign = {"gtest", "openssl", "support", "sys"}
@@ -105,6 +106,7 @@ class IncludesTest(unittest.TestCase):
             ("tools/peercert/get.cpp", "<openssl/ssl.h>"),
             ("src/ssl/socket.cpp", "<boost/asio.hpp>"),
             ("include/peercert/adapters/asio.hpp", "<boost/asio.hpp>"),
+            ("include/peercert/adapters/curl.hpp", "<openssl/ssl.h>"),
             ("src/ssl/socket.cpp", "<peercert/adapters/asio.hpp>"),
         ]:
             with self.subTest(path=path, header=header):
@@ -117,6 +119,7 @@ class IncludesTest(unittest.TestCase):
             ("src/ssl/getpeercert_test.cpp", "<peercert/render/json.hpp>"),
             ("src/x509/name.cpp", "<peercert/der/reader.hpp>"),
             ("src/ssl/context.cpp", "<openssl/ssl.h>"),
+            ("include/peercert/adapters/curl.hpp", "<curl/curl.h>"),
             ("include/peercert/peercert.hpp", "<peercert/version.hpp>"),
             ("src/version.cpp", "<peercert/version.hpp>"),
             ("tools/peercert/demo.cpp", '"ssl/private_ca.hpp"'),

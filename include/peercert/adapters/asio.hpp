@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <peercert/ssl/getpeercert.hpp>
+#include <peercert/ssl/peer_identity.hpp>
 #include <peercert/ssl/server_hostname.hpp>
 
 namespace peercert::ssl {
@@ -22,6 +23,26 @@ template <class T>
 concept SslStream = requires(T& stream) {
   { stream.native_handle() } -> std::convertible_to<ssl_st*>;
 };
+
+/// boost::asio::ssl::context, asio::ssl::context, ssl::SSLContext.
+template <class T>
+concept SslContext = requires(T& context) {
+  { context.native_handle() } -> std::convertible_to<ssl_ctx_st*>;
+};
+
+/// capture_verification(SSL_CTX*): to be called before streams are made of the context. Streams may
+/// have set_verify_callback() all the same.
+template <SslContext Context>
+void capture_verification(Context& context) {
+  capture_verification(context.native_handle());
+}
+
+/// peer_identity(SSL*): who the peer is, and whether that was verified; also after a handshake() or
+/// async_handshake() that failed.
+template <SslStream Stream>
+PeerIdentity peer_identity(Stream& stream) {
+  return peer_identity(stream.native_handle());
+}
 
 /// set_server_hostname(SSL*): to be called on a client before its handshake. Asio itself sends no
 /// SNI, verifies nobody unless told to, and then compares no names.

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who the peers of connections are that a library makes, and keeps to itself.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <peercert/ssl/peer_identity.hpp>
+
+namespace peercert::ssl {
+
+struct HandshakeWatch {
+  /// Told who the peer is when a handshake is done, or has failed for a reason that OpenSSL knows;
+  /// again after a message that follows the handshake in TLS 1.3, such as a session ticket or a
+  /// client's certificate. Called within the handshake, on its thread: must not use the connection.
+  /// What it throws is dropped.
+  std::function<void(const PeerIdentity&)> ended;
+  /// Has a client refuse servers that cannot be verified, whatever the library has set: for one
+  /// that switches verification off in OpenSSL in order to verify later by itself. If false,
+  /// OpenSSL verifies, or not, as the library says.
+  bool require_verified = true;
+  /// The name or address that a client compares with the certificate if the library sends no SNI;
+  /// else it compares the name in that. Empty: compares nothing where there is no SNI.
+  std::string server_hostname{};
+};
+
+/// Watches every handshake of the context's connections from now on; those of clients compare
+/// names, RFC 9525. Does what capture_verification(ctx) does. Uses the context's info callback, and
+/// calls the one that was there before. The watch is destroyed with the context, or when another
+/// one takes its place. Call it before connections are made. Throws std::bad_alloc.
+void watch_handshakes(ssl_ctx_st* ctx, HandshakeWatch watch);
+
+}  // namespace peercert::ssl
