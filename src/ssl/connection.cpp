@@ -123,8 +123,10 @@ Outcome Connection::shutdown(bool& done) noexcept {
   begin_call();
   const int result = SSL_shutdown(ssl_.get());
   done = result == 1;
-  if (result >= 0) return {};
-  return take_outcome(ssl_.get(), result);
+  if (result < 0) return take_outcome(ssl_.get(), result);
+  // OpenSSL takes a fatal alert for an end like any other, and only queues it.
+  const QueuedError error = take_last_error();
+  return error ? Outcome{Status::error, 0, error} : Outcome{};
 }
 
 }  // namespace peercert::ssl
