@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <iterator>
+
 #include <peercert/der/ber.hpp>
 #include <peercert/der/strings.hpp>
 #include <peercert/der/values.hpp>
@@ -250,6 +252,8 @@ PeerCert to_peer_cert(const PeerCertView& view) {
   out.not_after = to_time_text(view.not_after);
   if (view.subject_alt_name) {
     std::vector<AltName>& names = out.subject_alt_name.emplace();
+    // A hostile certificate has tens of thousands.
+    names.reserve(static_cast<std::size_t>(std::ranges::distance(*view.subject_alt_name)));
     for (const GeneralName name : *view.subject_alt_name) names.push_back(to_alt_name(name));
   }
   out.ocsp = to_strings(view.ocsp);

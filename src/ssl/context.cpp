@@ -26,6 +26,9 @@ constexpr unsigned int kDefaultHostFlags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
 // With its NUL, so that sessions may be shared with Python's servers.
 constexpr std::array<unsigned char, 7> kSessionIdContext = {'P', 'y', 't', 'h', 'o', 'n', 0};
 constexpr std::size_t kMaxAlpnNameLen = 255;
+// Octets of a peer's Certificate message; OpenSSL's own bound is 100 KB. A name of two octets takes
+// over 200 in memory, so that this keeps a connection below 8 MB. A chain is usually below 8 KB.
+constexpr long kMaxCertListLen = 64 << 10;
 
 void check(long result) {
   if (result != 1) throw_last_error();
@@ -84,6 +87,7 @@ SSLContext::SSLContext(Protocol protocol) : state_(std::make_shared<State>()) {
   SSL_CTX_set_options(ctx, kDefaultOptions);
   check(SSL_CTX_set_cipher_list(ctx, kDefaultCiphers));
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_max_cert_list(ctx, kMaxCertListLen);
   check(SSL_CTX_set_session_id_context(ctx, kSessionIdContext.data(), kSessionIdContext.size()));
   check(SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION));
   check(X509_VERIFY_PARAM_set_flags(verify_param(ctx), X509_V_FLAG_TRUSTED_FIRST));
