@@ -31,12 +31,11 @@ Octets get_octets(Function function, const Object* object) {
 
 }  // namespace
 
-SslCtxPtr make_peer_context(Side ours, std::uint16_t version) {
-  const ssl::TestPki& pki = ssl::TestPki::shared();
+SslCtxPtr make_peer_context(Side ours, std::uint16_t version, const ssl::Credential& credential) {
   const bool peer_is_client = ours == Side::server;
   // The SSL_CTX of a context of our own, so that certificates are loaded in one way.
   ssl::SSLContext context(peer_is_client ? ssl::Protocol::tls_client : ssl::Protocol::tls_server);
-  ssl::TestPki::load(context, peer_is_client ? pki.client : pki.server);
+  ssl::TestPki::load(context, credential);
   SSL_CTX* ctx = context.native_handle();
   SSL_CTX_up_ref(ctx);
   SslCtxPtr owned(ctx);
@@ -50,9 +49,13 @@ SslCtxPtr make_peer_context(Side ours, std::uint16_t version) {
 }
 
 SSL_CTX* peer_context(Side ours, std::uint16_t version) {
+  const auto make = [](Side side, std::uint16_t of_version) {
+    const ssl::TestPki& pki = ssl::TestPki::shared();
+    return make_peer_context(side, of_version, side == Side::server ? pki.client : pki.server);
+  };
   static const SslCtxPtr contexts[2][2] = {
-      {make_peer_context(Side::client, kTls12), make_peer_context(Side::client, kTls13)},
-      {make_peer_context(Side::server, kTls12), make_peer_context(Side::server, kTls13)}};
+      {make(Side::client, kTls12), make(Side::client, kTls13)},
+      {make(Side::server, kTls12), make(Side::server, kTls13)}};
   return contexts[ours == Side::server][version == kTls13].get();
 }
 

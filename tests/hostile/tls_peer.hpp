@@ -9,16 +9,17 @@
 #include "hostile/record_cipher.hpp"
 #include "hostile/wire.hpp"
 #include "libcrypto/openssl_ptr.hpp"
+#include "ssl/private_ca.hpp"
 
 namespace peercert::hostile {
 
 /// The role of our side, that of the library under test. The peer has the other one.
 enum class Side : std::uint8_t { client, server };
 
-/// A context for the peer of `ours`, with a certificate that our side trusts. It speaks one version
-/// and the ciphers of RecordCipher.
-SslCtxPtr make_peer_context(Side ours, std::uint16_t version);
-/// One that is shared by all threads.
+/// A context for the peer of `ours`, which presents the credential. It speaks one version and the
+/// ciphers of RecordCipher.
+SslCtxPtr make_peer_context(Side ours, std::uint16_t version, const ssl::Credential& credential);
+/// One that is shared by all threads, with a certificate that our side trusts.
 SSL_CTX* peer_context(Side ours, std::uint16_t version);
 
 class TlsPeer {
@@ -54,7 +55,7 @@ class TlsPeer {
 
  private:
   static void keep_secret(const SSL* ssl, const char* line);
-  friend SslCtxPtr make_peer_context(Side, std::uint16_t);
+  friend SslCtxPtr make_peer_context(Side, std::uint16_t, const ssl::Credential&);
 
   bool is_tls13() const { return SSL_version(ssl_.get()) == TLS1_3_VERSION; }
   void flush();

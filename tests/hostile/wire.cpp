@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hostile/wire.hpp"
 
+#include <thread>
 #include <utility>
 
 #include <netinet/in.h>
@@ -69,6 +70,18 @@ void Wire::reset() {
 
 void Wire::drain() const {
   for (;;) receive();
+}
+
+void Wire::ignore() const {
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  drain();
+}
+
+void Wire::flood(std::string_view octets) const {
+  const Octets many = repeat(octets, kMaxFragmentLen / octets.size() + 1);
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (std::chrono::steady_clock::now() < end) send(many);
+  throw PeerGone{};
 }
 
 }  // namespace peercert::hostile

@@ -35,6 +35,10 @@ class Wire {
   void reset();
   /// Reads until the other side closes.
   void drain() const;
+  /// Reads nothing for a second, then does.
+  void ignore() const;
+  /// Sends the octets again and again until the other side closes.
+  void flood(std::string_view octets) const;
 
  private:
   ssl::Socket socket_;
