@@ -125,6 +125,12 @@ set_tests_properties(bench/make_leaf_certificates PROPERTIES
   FIXTURES_SETUP leaf_certificates ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
 set_tests_properties(bench/decode_bench PROPERTIES FIXTURES_REQUIRED leaf_certificates TIMEOUT 300)
 
+# What validating a path costs.
+add_executable(verify_bench bench/verify_bench.cpp)
+target_include_directories(verify_bench PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+target_link_libraries(verify_bench PRIVATE peercert::verify OpenSSL::Crypto benchmark::benchmark)
+add_test(NAME bench/verify_bench COMMAND verify_bench --benchmark_min_time=0.001)
+
 # The release form, installed: what the tests of consumers and of the core's purity look at.
 add_test(NAME tests/installed COMMAND ${CMAKE_CTEST_COMMAND}
   --build-and-test ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/release

@@ -62,6 +62,15 @@ bool needs_no_crl(const Objection& it) {
   return it.depth > 0 && certificate != nullptr && !has_crl_for(*certificate, it.question.crls);
 }
 
+// Whether all that OpenSSL can have against the CA's purpose is that it names none.
+bool is_ca_for_any_purpose(const Objection& it) {
+  X509* const certificate = X509_STORE_CTX_get_current_cert(it.ctx);
+  if (it.depth == 0 || certificate == nullptr || X509_check_ca(certificate) != 1) return false;
+  const bool has_netscape_type = X509_get_ext_by_NID(certificate, NID_netscape_cert_type, -1) >= 0;
+  const std::uint32_t usage = X509_get_extended_key_usage(certificate);
+  return !has_netscape_type && usage != UINT32_MAX && (usage & XKU_ANYEKU) != 0;
+}
+
 // The objections of OpenSSL's that are no problem, and when. There are no others.
 struct Unfounded {
   int error;
@@ -73,6 +82,8 @@ constexpr std::array kUnfounded{
               "RFC 5280, 4.1.2.5: the validity period includes notAfter"},
     Unfounded{X509_V_ERR_CRL_HAS_EXPIRED, is_last_second_of_crl,
               "RFC 5280, 6.3.3 (a): a CRL is stale after nextUpdate"},
+    Unfounded{X509_V_ERR_INVALID_PURPOSE, is_ca_for_any_purpose,
+              "RFC 5280, 4.2.1.12: anyExtendedKeyUsage allows every purpose"},
     Unfounded{X509_V_ERR_UNABLE_TO_GET_CRL, needs_no_crl,
               "OpenSSL wants CRLs of all issuers or of the leaf's alone"},
 };

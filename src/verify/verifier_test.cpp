@@ -128,6 +128,17 @@ TEST(Verifier, PurposeAndDepth) {
   EXPECT_FALSE(world.verify().is_valid());
 }
 
+TEST(Verifier, AnyPurposeOfAnIssuerIsEnough) {
+  World world;
+  world.intermediate_options.extensions.push_back({NID_ext_key_usage, "anyExtendedKeyUsage"});
+  EXPECT_EQ(codes(world.verify()), Codes{});
+  world.intermediate_options.extensions.push_back({NID_netscape_cert_type, "objCA"});
+  EXPECT_TRUE(codes(world.verify()).contains({"invalid-purpose", 1}));
+  world.intermediate_options = {};
+  world.intermediate_options.extensions.push_back({NID_ext_key_usage, "clientAuth"});
+  EXPECT_TRUE(codes(world.verify()).contains({"invalid-purpose", 1}));
+}
+
 TEST(Verifier, TheProfileAddsRules) {
   World world;
   world.leaf_options.serial = -5;
