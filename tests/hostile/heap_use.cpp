@@ -65,6 +65,17 @@ std::size_t HeapPeak::octets() const noexcept {
 
 }  // namespace peercert::hostile
 
+// ThreadSanitizer has an operator new of its own and allows no other: there OpenSSL alone is
+// counted.
+#if defined(__SANITIZE_THREAD__)
+#define PEERCERT_UNDER_TSAN
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define PEERCERT_UNDER_TSAN
+#endif
+#endif
+
+#ifndef PEERCERT_UNDER_TSAN
 // Not inline: the compiler would see through them to malloc() and free() and warn of a mismatch.
 [[gnu::noinline]] void* operator new(std::size_t size) {
   if (void* memory = peercert::hostile::allocate(size)) return memory;
@@ -79,3 +90,4 @@ std::size_t HeapPeak::octets() const noexcept {
 void* operator new[](std::size_t size) { return ::operator new(size); }
 void operator delete[](void* memory) noexcept { ::operator delete(memory); }
 void operator delete[](void* memory, std::size_t) noexcept { ::operator delete(memory); }
+#endif
