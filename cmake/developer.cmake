@@ -99,7 +99,8 @@ set(python_test_environment
 if(EXISTS ${PROJECT_SOURCE_DIR}/tests/interop/CMakeLists.txt)
   add_subdirectory(${PROJECT_SOURCE_DIR}/tests/interop ${PROJECT_BINARY_DIR}/tests/interop)
   list(APPEND python_test_environment PEERCERT_DICT_SERVER=$<TARGET_FILE:dict_server>
-       PEERCERT_IDENTITY_ROWS=$<TARGET_FILE:identity_rows>)
+       PEERCERT_IDENTITY_ROWS=$<TARGET_FILE:identity_rows>
+       PEERCERT_TLS_END=$<TARGET_FILE:tls_end>)
 endif()
 
 foreach(folder cli interop parity)

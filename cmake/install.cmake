@@ -17,7 +17,8 @@ if(PEERCERT_TOOL)
 endif()
 
 write_basic_package_version_file(peercert-config-version.cmake COMPATIBILITY SameMinorVersion)
-install(FILES cmake/peercert-config.cmake ${PROJECT_BINARY_DIR}/peercert-config-version.cmake
+install(FILES cmake/peercert-config.cmake cmake/FindIDN2.cmake
+  ${PROJECT_BINARY_DIR}/peercert-config-version.cmake
   DESTINATION ${package_dir})
 
 # Relative to the .pc file, so that the prefix may still be chosen when installing.

@@ -197,6 +197,13 @@ std::vector<std::string> SSLContext::get_ciphers() const {
   return names;
 }
 
+void SSLContext::set_ecdh_curve(const std::string& name) {
+  clear_errors();
+  int nid = OBJ_sn2nid(name.c_str());
+  if (nid == NID_undef) throw ValueError("unknown elliptic curve name '" + name + "'");
+  check(SSL_CTX_set1_groups(native_handle(), &nid, 1));
+}
+
 void SSLContext::set_alpn_protocols(const std::vector<std::string>& protocols) {
   std::string list;
   for (const std::string& name : protocols) {
@@ -230,7 +237,7 @@ SSLContext create_default_context(Purpose purpose, const VerifyLocations& locati
   }
   const char* keylog_file = ::secure_getenv("SSLKEYLOGFILE");
   if (keylog_file != nullptr && *keylog_file != '\0') {
-    set_keylog_file(context.native_handle(), keylog_file);
+    context.set_keylog_filename(keylog_file);
   }
   return context;
 }

@@ -248,4 +248,15 @@ void SSLContext::load_cert_chain_data(std::string_view certificates_pem,
                             {"private_key_pem", private_key_pem}, password);
 }
 
+void SSLContext::load_dh_params(const std::filesystem::path& file) {
+  const std::string text = read_file(file);
+  clear_errors();
+  EvpPkeyPtr parameters(PEM_read_bio_Parameters(open_source(text).get(), nullptr));
+  if (!parameters) throw_bad_pem(ERR_LIB_SSL, file.string(), "DH PARAMETERS");
+  if (SSL_CTX_set0_tmp_dh_pkey(native_handle(), parameters.get()) != 1) {
+    throw_last_error(file.string());
+  }
+  static_cast<void>(parameters.release());  // the context owns it now
+}
+
 }  // namespace peercert::ssl

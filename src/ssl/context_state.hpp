@@ -16,11 +16,11 @@ struct SSLContext::State {
   bool check_hostname = false;
   bool post_handshake_auth = false;
   SniCallback sni_callback{};
+  std::filesystem::path keylog_filename{};
   std::string alpn_protocols{};  // as in the ProtocolNameList of RFC 7301, 3.1
 };
 
-/// Appends the secrets of the context's connections to the file, in the form that Wireshark reads.
-/// Throws std::system_error.
-void set_keylog_file(SSL_CTX* ctx, const std::filesystem::path& path);
+/// Reads the file of trust anchors that load_default_certs() has left for later, if there is one.
+void load_lazy_file(X509_STORE* store);
 
 }  // namespace peercert::ssl

@@ -19,6 +19,7 @@
 #include <peercert/ssl/error.hpp>
 
 #include "libcrypto/openssl_ptr.hpp"
+#include "support/scratch.hpp"
 #include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
@@ -263,25 +264,6 @@ TEST_F(ContextTest, LooksUpTheDirectoryOnlyWhenItVerifies) {
   EXPECT_FALSE(pair.client_error);
   EXPECT_EQ(num_objects(client_), 1);
 }
-
-/// Sets or, without a value, unsets a variable of the environment for one scope.
-class ScopedVariable {
- public:
-  explicit ScopedVariable(const char* name) : name_(name) {
-    if (const char* before = std::getenv(name)) before_ = before;
-    ::unsetenv(name);
-  }
-  ScopedVariable(const char* name, const std::string& value) : ScopedVariable(name) {
-    ::setenv(name, value.c_str(), 1);
-  }
-  ScopedVariable(const ScopedVariable&) = delete;
-  ScopedVariable& operator=(const ScopedVariable&) = delete;
-  ~ScopedVariable() { before_ ? ::setenv(name_, before_->c_str(), 1) : ::unsetenv(name_); }
-
- private:
-  const char* name_;
-  std::optional<std::string> before_;
-};
 
 TEST_F(ContextTest, DefaultCertsAreNotParsedBeforeTheyAreNeeded) {
   const ScopedVariable cert_file("SSL_CERT_FILE");

@@ -27,19 +27,19 @@ bool verifies_peers(const ssl_st* ssl) {
   throw SSLError(SSLErrorNumber::none, "", "", to_string(error));
 }
 
-PeerCert decode(const X509* certificate) {
+}  // namespace
+
+PeerCert to_dict(const x509_st* certificate) {
   Result<PeerCert> cert = to_peer_cert(to_der(certificate));
   if (!cert) throw_undecodable(cert.error());
   return *std::move(cert);
 }
 
-}  // namespace
-
 std::optional<PeerCert> getpeercert(const ssl_st* ssl) {
   const X509* certificate = peer_certificate(ssl);
   if (certificate == nullptr) return std::nullopt;
   if (!verifies_peers(ssl)) return PeerCert{};
-  return decode(certificate);
+  return to_dict(certificate);
 }
 
 std::optional<Der> getpeercert(const ssl_st* ssl, binary_form_t) {

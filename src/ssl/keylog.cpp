@@ -36,15 +36,26 @@ void append_line(const SSL* ssl, const char* line) {
 
 }  // namespace
 
-void set_keylog_file(SSL_CTX* ctx, const std::filesystem::path& path) {
+const std::filesystem::path& SSLContext::keylog_filename() const noexcept {
+  return state_->keylog_filename;
+}
+
+void SSLContext::set_keylog_filename(const std::filesystem::path& file) {
   // The secrets decrypt the connections: for the owner's eyes alone.
   constexpr int kMode = 0600;
-  auto file = std::make_unique<Socket>(
-      ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, kMode));
-  if (file->fileno() < 0) throw std::system_error(errno, std::generic_category(), path.string());
-  if (SSL_CTX_set_ex_data(ctx, file_index(), file.get()) != 1) throw std::bad_alloc();
-  static_cast<void>(file.release());
-  SSL_CTX_set_keylog_callback(ctx, append_line);
+  std::unique_ptr<Socket> opened;
+  if (!file.empty()) {
+    opened = std::make_unique<Socket>(
+        ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, kMode));
+    if (opened->fileno() < 0)
+      throw std::system_error(errno, std::generic_category(), file.string());
+  }
+  SSL_CTX* ctx = native_handle();
+  auto* const former = static_cast<Socket*>(SSL_CTX_get_ex_data(ctx, file_index()));
+  if (SSL_CTX_set_ex_data(ctx, file_index(), opened.get()) != 1) throw std::bad_alloc();
+  delete former;
+  SSL_CTX_set_keylog_callback(ctx, opened.release() == nullptr ? nullptr : append_line);
+  state_->keylog_filename = file;
 }
 
 }  // namespace peercert::ssl

@@ -13,6 +13,7 @@
 
 #include "ssl/connect.hpp"
 #include "ssl/deadline.hpp"
+#include "ssl/idna.hpp"
 #include "ssl/resolve.hpp"
 
 namespace peercert::ssl {
@@ -101,7 +102,7 @@ Socket Socket::accept() const {
 
 Socket create_connection(std::string_view host, std::uint16_t port, Timeout timeout) {
   const Deadline deadline(timeout);
-  Socket socket = connect_first(resolve(std::string(host), port, deadline), deadline);
+  Socket socket = connect_first(resolve(to_a_labels(host), port, deadline), deadline);
   socket.set_timeout(timeout);
   return socket;
 }

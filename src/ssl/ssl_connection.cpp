@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include "ssl/idna.hpp"
 #include "ssl/ssl_connection_state.hpp"
 
 namespace peercert::ssl {
@@ -48,6 +49,7 @@ SSLConnection::State::State(SSLContext own_context, WrapOptions own_options, Soc
     : context(std::move(own_context)),
       options(std::move(own_options)),
       socket(std::move(own_socket)) {
+  options.server_hostname = to_a_labels(options.server_hostname);
   check_options(context, options);
 }
 

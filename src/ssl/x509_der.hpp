@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include <peercert/peer/peer_cert.hpp>
 #include <peercert/x509/certificate.hpp>
 
 struct x509_st;
@@ -15,5 +16,8 @@ Der to_der(const x509_st* certificate);
 
 /// Each of them, in order; of null, none.
 std::vector<Der> to_chain(const stack_st_X509* certificates);
+
+/// What getpeercert() gives for it, with the errors that it throws.
+PeerCert to_dict(const x509_st* certificate);
 
 }  // namespace peercert::ssl

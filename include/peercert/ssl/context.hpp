@@ -55,6 +55,11 @@ struct SessionStats {
   long hits = 0, misses = 0, timeouts = 0, cache_full = 0;
 };
 
+/// What is in a context's store: certificates, those of them that are CAs, and CRLs.
+struct CertStoreStats {
+  std::size_t x509 = 0, x509_ca = 0, crl = 0;
+};
+
 /// Python's ssl.SSLContext: settings, certificates and trust anchors shared by many connections.
 /// Copies share the settings, as references do in Python. Configure it from one thread; once
 /// configured any number of threads may wrap sockets with it.
@@ -98,6 +103,12 @@ class SSLContext {
   /// The names of the enabled ciphers, TLS 1.3 first.
   std::vector<std::string> get_ciphers() const;
 
+  /// The one curve of the key exchange, by OpenSSL's short name: "prime256v1", "X25519". Throws
+  /// ValueError for a name that OpenSSL does not know.
+  void set_ecdh_curve(const std::string& name);
+  /// A server's Diffie-Hellman parameters, PEM. Throws as load_cert_chain() does.
+  void load_dh_params(const std::filesystem::path& file);
+
   /// ALPN, RFC 7301: what a client offers or a server prefers, first best. Throws SSLError for a
   /// name that is not 1 to 255 octets long.
   void set_alpn_protocols(const std::vector<std::string>& protocols);
@@ -110,6 +121,15 @@ class SSLContext {
   /// issuer, and its file when an issuer is not in the directory. SSL_CERT_DIR and SSL_CERT_FILE
   /// override them. Whether they exist is not checked.
   void load_default_certs();
+
+  /// The same: on Linux Python has two names for it.
+  void set_default_verify_paths() { load_default_certs(); }
+
+  /// The CAs that were loaded, as getpeercert() presents a certificate; those of a directory once
+  /// they have been used. Throws as getpeercert() does.
+  std::vector<PeerCert> get_ca_certs() const;
+  std::vector<Der> get_ca_certs(binary_form_t) const;
+  CertStoreStats cert_store_stats() const;
 
   /// The certificate to present, leaf first, and its private key (in `certfile` too, if no
   /// keyfile). Throws std::system_error for a file that cannot be read, SSLError for contents that
@@ -135,6 +155,11 @@ class SSLContext {
   bool post_handshake_auth() const noexcept;
   void set_post_handshake_auth(bool on) noexcept;
 
+  /// The file that the secrets of the connections are appended to, for Wireshark; whoever reads it
+  /// reads what they carry. Empty: none. Throws std::system_error.
+  const std::filesystem::path& keylog_filename() const noexcept;
+  void set_keylog_filename(const std::filesystem::path& file);
+
   /// Makes a connection of a connected or listening socket, and runs the handshake unless the
   /// options say otherwise. Throws ValueError for check_hostname() without a server_hostname,
   /// SSLError for the wrong side, and what do_handshake() throws; the socket is then closed.
@@ -155,6 +180,17 @@ class SSLContext {
  private:
   std::shared_ptr<State> state_;
 };
+
+/// ssl.get_default_verify_paths(): where OpenSSL was built to look for trust anchors, the variables
+/// that say otherwise, and what load_default_certs() takes, nullopt if it is not there.
+struct DefaultVerifyPaths {
+  std::optional<std::filesystem::path> cafile{}, capath{};
+  std::string openssl_cafile_env{};
+  std::filesystem::path openssl_cafile{};
+  std::string openssl_capath_env{};
+  std::filesystem::path openssl_capath{};
+};
+DefaultVerifyPaths get_default_verify_paths();
 
 /// ssl.create_default_context() of CPython 3.13: certificates required and host names checked
 /// (Purpose::client_auth: a server that asks for none), X509_STRICT and PARTIAL_CHAIN, the given

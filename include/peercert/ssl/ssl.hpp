@@ -5,12 +5,14 @@
 #include <peercert/ssl/channel_binding.hpp>
 #include <peercert/ssl/constants.hpp>
 #include <peercert/ssl/context.hpp>
+#include <peercert/ssl/conversions.hpp>
 #include <peercert/ssl/error.hpp>
 #include <peercert/ssl/fingerprint.hpp>
 #include <peercert/ssl/getpeercert.hpp>
 #include <peercert/ssl/memory_bio.hpp>
 #include <peercert/ssl/peer_identity.hpp>
 #include <peercert/ssl/pin.hpp>
+#include <peercert/ssl/server_certificate.hpp>
 #include <peercert/ssl/socket.hpp>
 #include <peercert/ssl/ssl_connection.hpp>
 #include <peercert/ssl/ssl_object.hpp>
