@@ -10,6 +10,7 @@
 #include "ssl/context_state.hpp"
 #include "ssl/outcome.hpp"
 #include "ssl/verify_capture.hpp"
+#include "ssl/verify_profile.hpp"
 
 namespace peercert::ssl {
 
@@ -134,6 +135,14 @@ void SSLContext::set_hostname_checks_common_name(bool on) noexcept {
 
 VerifyFlags SSLContext::verify_flags() const noexcept {
   return static_cast<VerifyFlags>(X509_VERIFY_PARAM_get_flags(verify_param(native_handle())));
+}
+
+verify::VerifyProfile SSLContext::verify_profile() const noexcept {
+  return ssl::verify_profile(native_handle());
+}
+void SSLContext::set_verify_profile(verify::VerifyProfile profile,
+                                    verify::PublicSuffixTest is_public_suffix) {
+  ssl::set_verify_profile(native_handle(), profile, is_public_suffix);
 }
 
 void SSLContext::set_verify_flags(VerifyFlags flags) {

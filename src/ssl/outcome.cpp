@@ -8,6 +8,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
+#include "ssl/verify_capture.hpp"
+
 namespace peercert::ssl {
 
 namespace {
@@ -53,6 +55,16 @@ Error make(SSLErrorNumber number, QueuedError error, std::string_view sentence) 
                python_text(error, sentence));
 }
 
+/// What was recorded of the error, which is more than OpenSSL knows if a profile's rule is broken.
+std::string verification_sentence(const ssl_st* ssl, long code) {
+  const auto record = handshake_record(ssl);
+  const bool is_profile = code == X509_V_ERR_APPLICATION_VERIFICATION;
+  if (is_profile && record != nullptr && !record->errors.empty()) {
+    return record->errors.front().message;
+  }
+  return X509_verify_cert_error_string(code);
+}
+
 SSLCertVerificationError make_verification_error(const ssl_st* ssl,
                                                  const std::string& server_hostname) {
   const long code = SSL_get_verify_result(ssl);
@@ -65,7 +77,7 @@ SSLCertVerificationError make_verification_error(const ssl_st* ssl,
   } else if (code == X509_V_ERR_IP_ADDRESS_MISMATCH) {
     message = mismatch("IP address");
   } else {
-    message = X509_verify_cert_error_string(code);
+    message = verification_sentence(ssl, code);
   }
   return {static_cast<int>(code), std::move(message)};
 }

@@ -74,6 +74,7 @@ void write_policy(TlsWriter& out, const VerifyPolicy& policy) {
   out.number(policy.host_flags, 4);
   out.number(static_cast<std::uint32_t>(policy.depth), 4);
   out.number(static_cast<std::uint32_t>(policy.auth_level), 4);
+  out.number(static_cast<std::uint8_t>(policy.profile), 1);
   out.count(policy.hosts.size());
   for (const std::string& host : policy.hosts) out.vector(host);
 }
@@ -152,6 +153,7 @@ VerifyPolicy read_policy(TlsReader& in) {
   policy.host_flags = static_cast<std::uint32_t>(in.read_number(4));
   policy.depth = read_int32(in);
   policy.auth_level = read_int32(in);
+  policy.profile = static_cast<verify::VerifyProfile>(in.read_number(1));
   read_items(in, [&] { policy.hosts.push_back(read_text(in)); });
   return policy;
 }

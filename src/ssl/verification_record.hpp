@@ -9,6 +9,7 @@
 
 #include <peercert/ssl/fingerprint.hpp>
 #include <peercert/ssl/peer_identity.hpp>
+#include <peercert/verify/verifier.hpp>
 #include <peercert/x509/certificate.hpp>
 
 namespace peercert::ssl {
@@ -21,7 +22,7 @@ inline constexpr std::size_t kMaxRecordedChain = 100;  // certificates; OpenSSL'
 inline constexpr std::size_t kMaxClientRecordLen = 24576;
 inline constexpr std::size_t kMaxServerRecordLen = 8192;
 
-/// What a connection asks of its peer's certificate, as far as OpenSSL tells.
+/// What a connection asks of its peer's certificate, as far as OpenSSL and its context tell.
 struct VerifyPolicy {
   std::vector<std::string> hosts{};  // any one of them
   std::string ip{};                  // as text
@@ -30,6 +31,7 @@ struct VerifyPolicy {
   std::uint32_t host_flags = 0;  // X509_CHECK_FLAG_*
   std::int32_t depth = -1;
   std::int32_t auth_level = -1;
+  verify::VerifyProfile profile = verify::VerifyProfile::openssl;
 
   friend bool operator==(const VerifyPolicy&, const VerifyPolicy&) = default;
 };

@@ -10,6 +10,7 @@
 
 #include "libcrypto/error_queue.hpp"
 #include "libcrypto/openssl_ptr.hpp"
+#include "ssl/verify_profile.hpp"
 #include "ssl/x509_der.hpp"
 
 namespace peercert::ssl {
@@ -234,7 +235,22 @@ int on_certificate(int ok, X509_STORE_CTX* context) noexcept {
   }
 }
 
-/// X509_verify_cert(), observed.
+/// Notes what the connection's profile has against a chain that OpenSSL accepts; 0 if anything.
+int obey_profile(Run& run, X509_STORE_CTX* context) {
+  const std::vector<verify::Problem> problems = profile_problems(run.ssl, context);
+  for (const verify::Problem& problem : problems) {
+    X509_STORE_CTX_set_error_depth(context, problem.depth);
+    const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context);
+    X509_STORE_CTX_set_current_cert(context, sk_X509_value(chain, problem.depth));
+    note_error(run, context, X509_V_ERR_APPLICATION_VERIFICATION, false);
+    if (run.is_complete) run.errors.back().message = problem.message;
+  }
+  if (problems.empty()) return 1;
+  X509_STORE_CTX_set_error(context, X509_V_ERR_APPLICATION_VERIFICATION);
+  return 0;
+}
+
+/// X509_verify_cert(), observed, and the profile behind it.
 int verify_and_keep(X509_STORE_CTX* context, void*) noexcept {
   Run* run = nullptr;
   try {
@@ -244,8 +260,9 @@ int verify_and_keep(X509_STORE_CTX* context, void*) noexcept {
     return 0;
   }
   X509_STORE_CTX_set_verify_cb(context, on_certificate);
-  const int result = X509_verify_cert(context);
+  int result = X509_verify_cert(context);
   X509_STORE_CTX_set_verify_cb(context, run->former_callback);
+  if (result > 0) result = obey_profile(*run, context);
   keep(*run, context, result > 0 && X509_STORE_CTX_get_error(context) == X509_V_OK);
   return result;
 }
@@ -288,6 +305,7 @@ VerifyPolicy verify_policy(const SSL* ssl) {
   policy.host_flags = X509_VERIFY_PARAM_get_hostflags(param);
   policy.depth = X509_VERIFY_PARAM_get_depth(param);
   policy.auth_level = X509_VERIFY_PARAM_get_auth_level(param);
+  policy.profile = verify_profile(SSL_get_SSL_CTX(ssl));
   return policy;
 }
 

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules of verify::VerifyProfile::webpki on the chains that TLS connections verify.
+#pragma once
+
+#include <vector>
+
+#include <openssl/ssl.h>
+
+#include <peercert/verify/verifier.hpp>
+
+namespace peercert::ssl {
+
+/// The profile that connections of the context are verified by; openssl unless set. To be set
+/// before connections are made. Throws std::bad_alloc.
+void set_verify_profile(SSL_CTX* ctx, verify::VerifyProfile profile,
+                        verify::PublicSuffixTest is_public_suffix);
+verify::VerifyProfile verify_profile(const SSL_CTX* ctx) noexcept;
+
+/// What the profile has against the chain that X509_verify_cert() accepted for the connection.
+/// Throws std::bad_alloc.
+std::vector<verify::Problem> profile_problems(const SSL* ssl, X509_STORE_CTX* context);
+
+}  // namespace peercert::ssl

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// VerifyProfile::webpki on connections: what OpenSSL accepts and the profile does not.
+#include <gtest/gtest.h>
+#include <openssl/x509_vfy.h>
+
+#include <peercert/ssl/context.hpp>
+#include <peercert/ssl/peer_identity.hpp>
+
+#include "support/bio_pair.hpp"
+#include "support/tls_pair.hpp"
+
+namespace peercert::ssl {
+namespace {
+
+using verify::VerifyProfile;
+
+const TestPki& pki() { return TestPki::shared(); }
+
+/// For localhost, with a CN that no name of the subjectAltName repeats.
+Credential misnamed(ExtendedKeyUsage usage) {
+  return pki().intermediate.issue({.subject = {{"CN", "example.org"}},
+                                   .subject_alt_name = {"DNS:localhost"},
+                                   .extended_key_usage = usage});
+}
+
+SSLContext client_context(VerifyProfile profile) {
+  SSLContext context = pki().client_context();
+  context.set_verify_profile(profile);
+  return context;
+}
+
+std::string refusal(const std::exception_ptr& error) {
+  return caught<SSLCertVerificationError>([&] { std::rethrow_exception(error); }).verify_message();
+}
+
+TEST(VerifyProfile, IsPythonsUnlessSet) {
+  SSLContext context = pki().client_context();
+  EXPECT_EQ(context.verify_profile(), VerifyProfile::openssl);
+  context.set_verify_profile(VerifyProfile::webpki);
+  EXPECT_EQ(context.verify_profile(), VerifyProfile::webpki);
+  context.set_verify_profile(VerifyProfile::openssl);
+  EXPECT_EQ(context.verify_profile(), VerifyProfile::openssl);
+}
+
+TEST(VerifyProfile, AcceptsWhatSatisfiesBoth) {
+  BioPair pair(client_context(VerifyProfile::webpki), pki().server_context());
+  EXPECT_FALSE(pair.handshake().client_error);
+  EXPECT_EQ(pair.client.peer_identity().verdict(), Verdict::verified);
+}
+
+TEST(VerifyProfile, RefusesAServerWithTheRulesSentence) {
+  const SSLContext server = pki().server_context(misnamed(ExtendedKeyUsage::server_auth));
+  BioPair lax(client_context(VerifyProfile::openssl), server);
+  EXPECT_FALSE(lax.handshake().client_error);
+  BioPair strict(client_context(VerifyProfile::webpki), server);
+  ASSERT_TRUE(strict.handshake().client_error);
+  EXPECT_TRUE(contains(refusal(strict.client_error), "commonName"));
+  const PeerIdentity identity = strict.client.peer_identity();
+  EXPECT_EQ(identity.verdict(), Verdict::failed);
+  ASSERT_FALSE(identity.errors().empty());
+  EXPECT_EQ(identity.errors().front().code, X509_V_ERR_APPLICATION_VERIFICATION);
+  EXPECT_EQ(identity.errors().front().depth, 0);
+}
+
+TEST(VerifyProfile, AsksAClientForAClientsCertificate) {
+  SSLContext server = pki().server_context();
+  server.set_verify_mode(VerifyMode::required);
+  server.set_verify_profile(VerifyProfile::webpki);
+  SSLContext client = pki().client_context();
+  TestPki::load(client, misnamed(ExtendedKeyUsage::none));
+  BioPair refused(client, server);
+  ASSERT_TRUE(refused.handshake().server_error);
+  EXPECT_TRUE(contains(refusal(refused.server_error), "extKeyUsage"));
+}
+
+TEST(VerifyProfile, IsNotSatisfiedByAnotherProfilesSession) {
+  SSLContext client = client_context(VerifyProfile::openssl);
+  const SSLContext server = pki().server_context();
+  client.set_maximum_version(TLSVersion::tls1_2);
+  BioPair first(client, server);
+  ASSERT_FALSE(first.handshake().client_error);
+  const auto session = first.client.session();
+  ASSERT_TRUE(session);
+  client.set_verify_profile(VerifyProfile::webpki);
+  BioPair second(client, server);
+  second.client.set_session(*session);
+  ASSERT_FALSE(second.handshake().client_error);
+  const PeerIdentity identity = second.client.peer_identity();
+  ASSERT_TRUE(identity.resumed());
+  EXPECT_EQ(identity.verdict(), Verdict::unverified);
+  EXPECT_EQ(identity.verified(), nullptr);
+}
+
+}  // namespace
+}  // namespace peercert::ssl
