@@ -10,8 +10,10 @@
 #include <peercert/ssl/fingerprint.hpp>
 #include <peercert/ssl/getpeercert.hpp>
 #include <peercert/ssl/memory_bio.hpp>
+#include <peercert/ssl/ocsp_staple.hpp>
 #include <peercert/ssl/peer_identity.hpp>
 #include <peercert/ssl/pin.hpp>
+#include <peercert/ssl/sct.hpp>
 #include <peercert/ssl/server_certificate.hpp>
 #include <peercert/ssl/socket.hpp>
 #include <peercert/ssl/ssl_connection.hpp>

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <gtest/gtest.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <peercert/ssl/context.hpp>
+#include <peercert/ssl/sct.hpp>
+
+#include "support/foreign_pair.hpp"
+#include "support/tls_pair.hpp"
+
+namespace peercert::ssl {
+namespace {
+
+using Octets = std::vector<std::uint8_t>;
+
+const TestPki& pki() { return TestPki::shared(); }
+
+constexpr unsigned int kSignedCertificateTimestamp = 18;  // ExtensionType, RFC 6962, 3.3.1
+
+/// An SCT of a log whose identifier is all `log`, at 1000 ms since 1970, with an ECDSA signature.
+Octets make_sct(std::uint8_t log) {
+  Octets sct{0};
+  sct.insert(sct.end(), 32, log);
+  const Octets rest{0, 0, 0, 0, 0, 0, 0x03, 0xE8, 0, 0, 4, 3, 0, 2, 0x30, 0};
+  sct.insert(sct.end(), rest.begin(), rest.end());
+  return sct;
+}
+/// sct_list<1..2^16-1> of one.
+Octets make_list(const Octets& sct) {
+  const auto len = static_cast<std::uint8_t>(sct.size());
+  Octets list{0, static_cast<std::uint8_t>(len + 2), 0, len};
+  list.insert(list.end(), sct.begin(), sct.end());
+  return list;
+}
+
+int add_list(SSL*, unsigned int, unsigned int, const unsigned char** out, std::size_t* len, X509*,
+             std::size_t chain_index, int*, void* list) {
+  const auto& octets = *static_cast<const Octets*>(list);
+  *out = octets.data();
+  *len = octets.size();
+  return chain_index == 0 ? 1 : 0;
+}
+int ignore_request(SSL*, unsigned int, unsigned int, const unsigned char*, std::size_t, X509*,
+                   std::size_t, int*, void*) {
+  return 1;
+}
+
+class Scts : public testing::TestWithParam<int> {
+ protected:
+  Scts() {
+    for (SSLContext* context : {&client_context_, &server_context_}) {
+      context->set_minimum_version(static_cast<TLSVersion>(GetParam()));
+      context->set_maximum_version(static_cast<TLSVersion>(GetParam()));
+    }
+    client_context_.set_check_hostname(false);
+  }
+  ~Scts() override { EXPECT_EQ(ERR_peek_error(), 0U); }
+
+  void send(Octets& list) {
+    SSL_CTX_add_custom_ext(
+        server_context_.native_handle(), kSignedCertificateTimestamp,
+        SSL_EXT_CLIENT_HELLO | SSL_EXT_TLS1_2_SERVER_HELLO | SSL_EXT_TLS1_3_CERTIFICATE, add_list,
+        nullptr, &list, ignore_request, nullptr);
+  }
+  std::vector<PresentedSct> receive() {
+    ForeignPair pair(client_context_.native_handle(), server_context_.native_handle());
+    EXPECT_TRUE(signed_certificate_timestamps(pair.client.get()).empty());
+    pair.handshake();
+    EXPECT_EQ(SSL_is_init_finished(pair.client.get()), 1);
+    EXPECT_TRUE(signed_certificate_timestamps(pair.server.get()).empty());
+    return signed_certificate_timestamps(pair.client.get());
+  }
+
+  SSLContext client_context_ = pki().client_context();
+  SSLContext server_context_ = pki().server_context();
+};
+
+INSTANTIATE_TEST_SUITE_P(Tls, Scts, testing::Values(TLS1_2_VERSION, TLS1_3_VERSION),
+                         [](const auto& version) {
+                           return version.param == TLS1_2_VERSION ? "1_2" : "1_3";
+                         });
+
+TEST_P(Scts, OfTheTlsExtension) {
+  const Octets sct = make_sct(0x42);
+  Octets list = make_list(sct);
+  send(list);
+  EXPECT_TRUE(receive().empty());  // nobody asked
+  request_scts(client_context_.native_handle());
+  const std::vector<PresentedSct> scts = receive();
+  ASSERT_EQ(scts.size(), 1U);
+  EXPECT_EQ(scts[0].source, SctSource::tls_extension);
+  EXPECT_EQ(scts[0].octets, sct);
+  const SignedCertificateTimestamp read = scts[0].view();
+  EXPECT_EQ(read.id.front(), 0x42);
+  EXPECT_EQ(read.timestamp, 1000U);
+  EXPECT_TRUE(std::ranges::equal(read.signature, Octets{0x30, 0}));
+}
+
+TEST_P(Scts, ThatAreMalformedAreNone) {
+  request_scts(client_context_.native_handle());
+  Octets list = make_list(make_sct(1));
+  list.pop_back();
+  send(list);
+  EXPECT_TRUE(receive().empty());
+}
+
+TEST_P(Scts, OfNobodyAreNone) {
+  request_scts(client_context_.native_handle());
+  EXPECT_TRUE(receive().empty());
+}
+
+}  // namespace
+}  // namespace peercert::ssl
