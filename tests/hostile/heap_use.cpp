@@ -65,17 +65,17 @@ std::size_t HeapPeak::octets() const noexcept {
 
 }  // namespace peercert::hostile
 
-// ThreadSanitizer has an operator new of its own and allows no other: there OpenSSL alone is
+// The sanitizers have an operator new of their own, in all its forms: there OpenSSL alone is
 // counted.
-#if defined(__SANITIZE_THREAD__)
-#define PEERCERT_UNDER_TSAN
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PEERCERT_UNDER_SANITIZER
 #elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define PEERCERT_UNDER_TSAN
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define PEERCERT_UNDER_SANITIZER
 #endif
 #endif
 
-#ifndef PEERCERT_UNDER_TSAN
+#ifndef PEERCERT_UNDER_SANITIZER
 // Not inline: the compiler would see through them to malloc() and free() and warn of a mismatch.
 [[gnu::noinline]] void* operator new(std::size_t size) {
   if (void* memory = peercert::hostile::allocate(size)) return memory;
