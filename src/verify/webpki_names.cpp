@@ -82,12 +82,29 @@ bool is_value_of(const GeneralName& name, Bytes common_name) {
   }
 }
 
-// Baseline Requirements, 7.1.4.3.
+bool is_domain(Bytes common_name) noexcept {
+  const std::string_view text = as_text(common_name);
+  return text.find('.') != text.npos && is_host_name(text) && !ends_in_number(text);
+}
+
+bool is_below(const GeneralName& name, Bytes domain) noexcept {
+  const std::string_view host = as_text(name.value);
+  return name.type == GeneralNameType::dns_name && host.ends_with(as_text(domain)) &&
+         host.size() > domain.size() && host[host.size() - domain.size() - 1] == '.';
+}
+
+// Baseline Requirements, 7.1.4.3, but for domains that promise no host that the names do not cover:
+// one above a dNSName, and any where there is no dNSName to contradict.
 void check_common_name(Bytes common_name, GeneralNamesView names, Report& report) {
+  const bool may_be_above = is_domain(common_name);
+  bool has_dns_name = false;
   for (const GeneralName name : names) {
     if (!report.may_compare(name.value.size())) return;
     if (is_value_of(name, common_name)) return;
+    if (may_be_above && is_below(name, common_name)) return;
+    has_dns_name = has_dns_name || name.type == GeneralNameType::dns_name;
   }
+  if (may_be_above && !has_dns_name) return;
   report.add(RuleId::common_name_not_in_san, quoted(common_name));
 }
 

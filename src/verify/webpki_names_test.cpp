@@ -104,6 +104,10 @@ constexpr Case kNameCases[] = {
      }},
     {"cn-not-in-san", "in a directoryName", kAccepted,
      [](Scenario& s) { set_common_name(s, "A", directory_name(common_name("A"))); }},
+    {"cn-not-in-san", "a domain above a wildcard", kAccepted,
+     [](Scenario& s) { set_common_name(s, "a.example", dns_name("*.a.example")); }},
+    {"cn-not-in-san", "a domain beside an address", kAccepted,
+     [](Scenario& s) { set_common_name(s, "a.example", ip_address(hex("c0 00 02 01"))); }},
     {"cn-not-in-san", "a client's", kAccepted,
      [](Scenario& s) {
        s.options.purpose = Purpose::client_auth;
@@ -112,6 +116,12 @@ constexpr Case kNameCases[] = {
      }},
     {"cn-not-in-san", "another host", 0,
      [](Scenario& s) { set_common_name(s, "b.example", dns_name("a.example")); }},
+    {"cn-not-in-san", "the end of a label", 0,
+     [](Scenario& s) { set_common_name(s, "a.example", dns_name("ba.example")); }},
+    {"cn-not-in-san", "a top-level domain", 0,
+     [](Scenario& s) { set_common_name(s, "example", dns_name("a.example")); }},
+    {"cn-not-in-san", "an address in hexadecimal", 0,
+     [](Scenario& s) { set_common_name(s, "0xC0000201", ip_address(hex("c0 00 02 01"))); }},
     {"cn-not-in-san", "another case", 0,
      [](Scenario& s) { set_common_name(s, "A.example", dns_name("a.example")); }},
     {"cn-not-in-san", "an address with zeros in front", 0,
