@@ -42,7 +42,7 @@ std::string to_a_labels(std::string_view host) {
   const std::unique_ptr<char, FreeName> name(reinterpret_cast<char*>(output));
   if (result == IDN2_MALLOC) throw std::bad_alloc();
   if (result != IDN2_OK) throw_no_name(idn2_strerror(result));
-  const std::string converted = name.get();
+  std::string converted = name.get();
   // A character such as U+2100, which is mapped to "a/c", must not bring a slash into the name.
   const bool is_name = std::ranges::all_of(converted, is_ldh_or_dot);
   if (!is_name) throw_no_name("a label may have letters, digits and hyphens");
