@@ -15,7 +15,7 @@ bool may_be_asked(const ssl::PeerIdentity& identity) {
   return true;
 }
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): ends the program
   if (argc != 4 && argc != 6) return std::cerr << "curl_client: HOST PORT CAFILE [CHAIN KEY]\n", 2;
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(),
                                                                  &curl_easy_cleanup);

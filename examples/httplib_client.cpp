@@ -7,7 +7,7 @@
 #include <peercert/adapters/httplib.hpp>
 #include <peercert/peercert.hpp>
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): ends the program
   if (argc != 4 && argc != 6) {
     std::cerr << "usage: httplib_client HOST PORT CAFILE [CHAIN KEY]\n";
     return 2;
