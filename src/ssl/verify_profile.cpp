@@ -48,7 +48,7 @@ void set_verify_profile(SSL_CTX* ctx, VerifyProfile profile,
   }
   auto made = std::make_unique<Profile>(Profile{profile, is_public_suffix});
   if (SSL_CTX_set_ex_data(ctx, profile_index(), made.get()) != 1) throw std::bad_alloc();
-  made.release();
+  static_cast<void>(made.release());  // the context owns it now
 }
 
 VerifyProfile verify_profile(const SSL_CTX* ctx) noexcept {
