@@ -62,7 +62,8 @@ void check_own_name(const CertificateView& certificate, const GeneralName& name)
   check_result(match_email(certificate, text));
   if (name.type == GeneralNameType::dns_name) {
     check(host || host.defect == MatchDefect::bad_reference ||
-          host.defect == MatchDefect::no_name_of_type ||       // the text of an address
+          text.ends_with('.') ||                          // a reference's, not a presented name's
+          host.defect == MatchDefect::no_name_of_type ||  // the text of an address
           host.defect == MatchDefect::bad_subject_alt_name ||  // there are two of them
           host.defect == MatchDefect::not_equal);              // as before
     if (text.find('\0') != std::string_view::npos) check(!host);
