@@ -22,6 +22,7 @@ ARROWS = {
     "libcrypto": set(),
     "verify": {"libcrypto", "peer", "x509", "der", "result"},
     "ssl": {"libcrypto", "verify", "render", "peer", "x509", "result"},
+    "scan": {"ssl", "verify", "libcrypto", "render", "peer", "x509", "finding", "result"},
     "adapters": {"ssl", "peer", "x509", "result"},
 }
 # Outside the libraries: may include all of them.
@@ -31,6 +32,7 @@ FOREIGN = {
     "libcrypto": {"openssl"},
     "verify": {"openssl"},
     "ssl": {"openssl", "sys", "netinet", "arpa"},
+    "scan": {"asio", "netinet", "sys"},
     "tools": {"CLI", "fmt", "sys"},
     "fuzz": {"openssl", "rapidjson"},
     "adapters": {"curl"},
@@ -63,7 +65,7 @@ def may_include(path, header):
     layers = set(ARROWS) if here in USERS else ARROWS[here] | {here}
     foreign = FOREIGN.get(here, set())
     if path.endswith("_test.cpp"):
-        links_ssl = here in ("adapters", "ssl", "hostile")
+        links_ssl = here in ("adapters", "ssl", "scan", "hostile")
         layers = set(ARROWS) if links_ssl else set(ARROWS) - {"ssl"}
         foreign = foreign | FOREIGN_IN_TESTS
     if path.startswith("include/") and here != "adapters":

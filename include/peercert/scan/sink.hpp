@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where records go.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <peercert/scan/record.hpp>
+
+namespace peercert::scan {
+
+/// A place for records. One thread calls it.
+class Sink {
+ public:
+  Sink() = default;
+  Sink(const Sink&) = delete;
+  Sink& operator=(const Sink&) = delete;
+  virtual ~Sink() = default;
+
+  /// Takes a record; it may stay in memory until commit(). Throws std::system_error, whose text
+  /// names the file, where it cannot be written.
+  virtual void write(const Record& record) = 0;
+
+  /// Hands everything to the operating system, so that it outlives this process, and says where
+  /// that is: rewind() of a later process takes the text. Throws as write().
+  virtual std::string commit() = 0;
+
+  /// Forgets all that was written behind a commit(); before the first write(). An empty text is the
+  /// state before everything. Throws as write(), and std::invalid_argument if the place is not one
+  /// where that commit() can have been.
+  virtual void rewind(std::string_view committed) = 0;
+
+  /// Nothing follows: writes what is left. Throws as write().
+  virtual void close() = 0;
+};
+
+}  // namespace peercert::scan
