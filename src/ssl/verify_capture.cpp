@@ -235,18 +235,30 @@ int on_certificate(int ok, X509_STORE_CTX* context) noexcept {
   }
 }
 
+/// Has the context stand at the chain's certificate of this depth, as X509_verify_cert() does for
+/// what it finds.
+void stand_at(X509_STORE_CTX* context, int depth) {
+  X509_STORE_CTX_set_error(context, X509_V_ERR_APPLICATION_VERIFICATION);
+  X509_STORE_CTX_set_error_depth(context, depth);
+  const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context);
+  X509_STORE_CTX_set_current_cert(context, sk_X509_value(chain, depth));
+}
+
 /// Notes what the connection's profile has against a chain that OpenSSL accepts; 0 if anything.
-int obey_profile(Run& run, X509_STORE_CTX* context) {
+/// Of several problems the context keeps the first.
+int obey_profile(Run& run, X509_STORE_CTX* context) noexcept try {
   const std::vector<verify::Problem> problems = profile_problems(run.ssl, context);
+  if (problems.empty()) return 1;
   for (const verify::Problem& problem : problems) {
-    X509_STORE_CTX_set_error_depth(context, problem.depth);
-    const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context);
-    X509_STORE_CTX_set_current_cert(context, sk_X509_value(chain, problem.depth));
+    stand_at(context, problem.depth);
     note_error(run, context, X509_V_ERR_APPLICATION_VERIFICATION, false);
     if (run.is_complete) run.errors.back().message = problem.message;
   }
-  if (problems.empty()) return 1;
-  X509_STORE_CTX_set_error(context, X509_V_ERR_APPLICATION_VERIFICATION);
+  stand_at(context, problems.front().depth);
+  return 0;
+} catch (...) {
+  run.is_complete = false;
+  X509_STORE_CTX_set_error(context, X509_V_ERR_OUT_OF_MEM);
   return 0;
 }
 

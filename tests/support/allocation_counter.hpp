@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts what goes through operator new. Replaces it for the whole program, so that one source file
-// of a program includes this.
+// Counts what a thread gets from operator new, and has it fail. Replaces it for the whole program,
+// so that one source file of a program includes this.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 
 namespace peercert::test {
 
-inline std::size_t num_allocations = 0;
+inline thread_local std::size_t num_allocations = 0;
+inline thread_local std::size_t max_allocations = SIZE_MAX;  // the next one throws
 
 }  // namespace peercert::test
 
 // Not inline: the compiler would see through them to malloc() and free() and warn of a mismatch.
 [[gnu::noinline]] void* operator new(std::size_t size) {
-  ++peercert::test::num_allocations;
+  using namespace peercert::test;
+  if (num_allocations >= max_allocations) throw std::bad_alloc();
+  ++num_allocations;
   if (void* memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
