@@ -20,6 +20,7 @@ namespace peercert::ssl {
 //         int64 not_before, not_after;
 //         opaque name<0..2^16-1>, ip<0..2^16-1>, email<0..2^16-1>;
 //         uint64 flags; uint32 host_flags; int32 depth, auth_level;
+//         uint8 profile;
 //         uint16 num_hosts;    opaque host<0..2^16-1>[num_hosts];
 //         uint16 num_errors;   RecordedError error[num_errors];
 //         // only with has_chains: each certificate once, then both chains as indices into them
@@ -145,6 +146,14 @@ void read_items(TlsReader& in, ReadItem read_item) {
   }
 }
 
+verify::VerifyProfile read_profile(TlsReader& in) {
+  const std::uint64_t number = in.read_number(1);
+  if (number > static_cast<std::uint64_t>(verify::VerifyProfile::webpki)) {
+    in.fail(Errc::bad_integer);
+  }
+  return static_cast<verify::VerifyProfile>(number);
+}
+
 VerifyPolicy read_policy(TlsReader& in) {
   VerifyPolicy policy;
   policy.ip = read_text(in);
@@ -153,7 +162,7 @@ VerifyPolicy read_policy(TlsReader& in) {
   policy.host_flags = static_cast<std::uint32_t>(in.read_number(4));
   policy.depth = read_int32(in);
   policy.auth_level = read_int32(in);
-  policy.profile = static_cast<verify::VerifyProfile>(in.read_number(1));
+  policy.profile = read_profile(in);
   read_items(in, [&] { policy.hosts.push_back(read_text(in)); });
   return policy;
 }
@@ -165,10 +174,9 @@ std::vector<VerifyError> read_errors(TlsReader& in) {
     error.code = read_int32(in);
     error.depth = read_int32(in);
     error.message = X509_verify_cert_error_string(error.code);
-    const std::uint64_t overridden = in.read_number(1);
-    if (overridden > 1) in.fail(Errc::bad_boolean);
-    error.overridden = overridden == 1;
+    error.overridden = in.read_number(1) == 1;
     error.subject = read_text(in);
+    if (errors.size() == kMaxRecordedErrors) return in.fail(Errc::bad_length);
     errors.push_back(std::move(error));
   });
   return errors;
@@ -223,8 +231,9 @@ std::optional<VerificationRecord> parse_record(Bytes octets) {
   record.policy = read_policy(in);
   record.errors = read_errors(in);
   if ((bits & kHasChains) != 0) read_chains(in, record);
-  in.finish();
-  if (progress.failed() || bits > (kRequired | kPassed | kHasChains)) return std::nullopt;
+  if (progress.failed()) return std::nullopt;
+  // Only one form of each record: numbers out of their range and what is left over are none of it.
+  if (!std::ranges::equal(to_octets(record, octets.size()), octets)) return std::nullopt;
   return record;
 }
 

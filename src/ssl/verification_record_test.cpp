@@ -86,6 +86,19 @@ TEST(Record, OfAnotherVersionIsNotReadButKnown) {
   EXPECT_FALSE(is_record({}));
 }
 
+TEST(Record, HasOneFormOnly) {
+  VerificationRecord record = example();
+  record.sent = record.built = std::vector<Der>{{1}, {2}};
+  std::vector<std::uint8_t> octets = to_octets(record, kMaxServerRecordLen);
+  // The end: two certificates, and the indices 0 and 1 twice.
+  constexpr std::size_t kIndicesLen = 2 * (2 + 2 * 2);
+  octets[octets.size() - kIndicesLen - 1] = 1;  // the same certificate twice
+  EXPECT_EQ(parse_record(octets), std::nullopt);
+
+  record.errors.assign(kMaxRecordedErrors + 1, {10, 0, "certificate has expired", "", false});
+  EXPECT_EQ(parse_record(to_octets(record, SIZE_MAX)), std::nullopt);
+}
+
 TEST(Record, CannotClaimMoreThanItHolds) {
   VerificationRecord record = example();
   record.errors.clear();
