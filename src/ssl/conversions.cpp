@@ -7,17 +7,16 @@
 #include <peercert/ssl/error.hpp>
 #include <peercert/x509/pem.hpp>
 
+#include "x509/base64.hpp"
+#include "x509/name_syntax.hpp"
+
 namespace peercert::ssl {
 
 namespace {
 
-constexpr std::string_view kHeader = "-----BEGIN CERTIFICATE-----";
-constexpr std::string_view kFooter = "-----END CERTIFICATE-----";
 constexpr std::string_view kWhiteSpace = " \t\n\v\f\r";
 constexpr std::array<std::string_view, 12> kMonths = {"jan", "feb", "mar", "apr", "may", "jun",
                                                       "jul", "aug", "sep", "oct", "nov", "dec"};
-
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// Takes the parts of a time from its front; after the first that is not there, nothing.
 class TimeText {
@@ -103,18 +102,21 @@ std::chrono::sys_seconds cert_time_to_seconds(std::string_view cert_time) {
 std::string der_cert_to_pem_cert(Bytes der) { return to_pem(der); }
 
 Der pem_cert_to_der_cert(std::string_view pem) {
-  if (!pem.starts_with(kHeader)) {
-    throw ValueError("Invalid PEM encoding; must start with " + std::string(kHeader));
+  if (!pem.starts_with(kPemHeader)) {
+    throw ValueError("Invalid PEM encoding; must start with " + std::string(kPemHeader));
   }
   const std::size_t end = pem.find_last_not_of(kWhiteSpace) + 1;
-  if (!pem.substr(0, end).ends_with(kFooter)) {
-    throw ValueError("Invalid PEM encoding; must end with " + std::string(kFooter));
+  std::string_view body = pem.substr(kPemHeader.size(), end - kPemHeader.size());
+  if (!body.ends_with(kPemFooter)) {
+    throw ValueError("Invalid PEM encoding; must end with " + std::string(kPemFooter));
   }
+  body.remove_suffix(kPemFooter.size());
   Der der;
-  const Result<bool> block = PemReader(pem).next(der);
-  if (!block) throw ValueError("Invalid PEM encoding; " + to_string(block.error()));
-  if (!*block) throw ValueError("Invalid PEM encoding; there is nothing between its lines");
-  return der;
+  const std::size_t bad = base64::decode(body, der);
+  if (bad == std::string_view::npos) return der;
+  const Error error{Errc::pem_bad_base64, Field::pem,
+                    static_cast<std::uint32_t>(kPemHeader.size() + bad)};
+  throw ValueError("Invalid PEM encoding; " + to_string(error));
 }
 
 }  // namespace peercert::ssl

@@ -69,6 +69,16 @@ TEST(PemCertificates, GoThereAndBack) {
   EXPECT_EQ(pem_cert_to_der_cert(pem + " \r\n\t"), der);
 }
 
+// What Python's PEM_cert_to_DER_cert() gives, 3.11 and 3.13.
+TEST(PemCertificates, AreReadLeniently) {
+  const std::string begin = "-----BEGIN CERTIFICATE-----", end = "-----END CERTIFICATE-----";
+  EXPECT_EQ(pem_cert_to_der_cert(begin + end), Der());
+  EXPECT_EQ(pem_cert_to_der_cert(begin + "\n\n" + end + "\n"), Der());
+  EXPECT_EQ(pem_cert_to_der_cert(begin + "AAAA" + end), Der(3));
+  EXPECT_EQ(pem_cert_to_der_cert(begin + "\nAA\n AA\n" + end + "\n\n"), Der(3));
+  EXPECT_EQ(pem_cert_to_der_cert(begin + "\nQ Q==\n" + end), Der{'A'});
+}
+
 TEST(PemCertificates, RefuseOtherText) {
   const auto sentence = [](std::string_view pem) {
     return std::string(caught<ValueError>([&] { pem_cert_to_der_cert(pem); }).what());
@@ -79,7 +89,14 @@ TEST(PemCertificates, RefuseOtherText) {
   EXPECT_EQ(sentence("x" + begin + "\nAAAA\n" + end), must_start);
   EXPECT_EQ(sentence(begin + "\nAAAA\n" + end + "\nx"),
             "Invalid PEM encoding; must end with " + end);
-  EXPECT_TRUE(contains(sentence(begin + "\n(AAA)\n" + end), "Invalid PEM encoding; "));
+  EXPECT_EQ(sentence("\n" + begin + "\nAAAA\n" + end), must_start);
+  // Two lines that share their dashes: Python has no objection.
+  EXPECT_EQ(sentence(begin + "END CERTIFICATE-----"), "Invalid PEM encoding; must end with " + end);
+  const std::string block = begin + "\nAAAA\n" + end + "\n";
+  for (const std::string& pem :
+       {begin + "\n(AAA)\n" + end, begin + "\nAAA\n" + end, block + block}) {
+    EXPECT_TRUE(contains(sentence(pem), "Invalid PEM encoding; ")) << pem;
+  }
 }
 
 }  // namespace

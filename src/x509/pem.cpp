@@ -11,8 +11,6 @@ namespace {
 constexpr std::string_view kBegin = "-----BEGIN ";
 constexpr std::string_view kEnd = "-----END ";
 constexpr std::string_view kDashes = "-----";
-constexpr std::string_view kFirstLine = "-----BEGIN CERTIFICATE-----\n";
-constexpr std::string_view kLastLine = "-----END CERTIFICATE-----\n";
 constexpr std::size_t kColumns = 64;
 constexpr std::size_t kLineLen = kColumns / 4 * 3;  // octets
 
@@ -29,12 +27,12 @@ Error pem_error(Errc code, std::size_t at) noexcept {
 std::string to_pem(Bytes der) {
   const std::size_t num_columns = (der.size() + 2) / 3 * 4;
   const std::size_t num_lines = (num_columns + kColumns - 1) / kColumns;
-  std::string out(kFirstLine.size() + num_columns + num_lines + kLastLine.size(), '\n');
-  char* to = std::copy(kFirstLine.begin(), kFirstLine.end(), out.data());
+  std::string out(kPemHeader.size() + 1 + num_columns + num_lines + kPemFooter.size() + 1, '\n');
+  char* to = std::copy(kPemHeader.begin(), kPemHeader.end(), out.data()) + 1;
   for (std::size_t i = 0; i < der.size(); i += kLineLen) {
     to = base64::encode(der.subspan(i, std::min(kLineLen, der.size() - i)), to) + 1;
   }
-  std::copy(kLastLine.begin(), kLastLine.end(), to);
+  std::copy(kPemFooter.begin(), kPemFooter.end(), to);
   return out;
 }
 

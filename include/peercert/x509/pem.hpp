@@ -12,6 +12,10 @@
 
 namespace peercert {
 
+/// The lines around a certificate, without what ends them: Python's PEM_HEADER and PEM_FOOTER.
+inline constexpr std::string_view kPemHeader = "-----BEGIN CERTIFICATE-----";
+inline constexpr std::string_view kPemFooter = "-----END CERTIFICATE-----";
+
 /// The certificate as PEM: 64 columns, newline at the end. RFC 7468, 5.1.
 std::string to_pem(Bytes der);
 
