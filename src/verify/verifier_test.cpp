@@ -225,6 +225,36 @@ TEST(Verifier, AHostileBundleEndsSoon) {
   EXPECT_TRUE(codes(result).contains({"too-many-paths", 0}));
 }
 
+// Two certificates of each CA: the paths double with each, and not one of them reaches an anchor.
+TEST(Verifier, DeadEndsEndSoon) {
+  World world;
+  Signer subject = world.intermediate;
+  for (int layer = 0; layer < 24; ++layer) {
+    const Signer issuer{"layer " + std::to_string(layer)};
+    for (const long serial : {7, 8}) {
+      world.more_untrusted.push_back(make_certificate(subject, issuer, {.serial = serial}));
+    }
+    subject = issuer;
+  }
+  world.intermediate_options.not_after = kNow - kDay;
+  EXPECT_TRUE(codes(world.verify()).contains({"too-many-paths", 0}));
+}
+
+// 32 paths of 32 certificates would be a thousand signatures for OpenSSL to check.
+TEST(Verifier, LongPathsEndSoon) {
+  World world;
+  Signer subject = world.intermediate;
+  for (int layer = 0; layer < 30; ++layer) {
+    const Signer issuer = layer == 29 ? world.root : Signer{"layer " + std::to_string(layer)};
+    world.more_untrusted.push_back(make_certificate(subject, issuer, {.serial = 7}));
+    if (layer > 25) world.more_untrusted.push_back(make_certificate(subject, issuer, {}));
+    subject = issuer;
+  }
+  world.intermediate_options.not_after = kNow - kDay;
+  world.leaf_options.not_after = kNow - kDay;
+  EXPECT_TRUE(codes(world.verify()).contains({"too-many-paths", 0}));
+}
+
 TEST(Verifier, AHundredCasOfOneNameEndSoon) {
   World world;
   for (long i = 0; i < 100; ++i) {

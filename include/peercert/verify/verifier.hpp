@@ -56,10 +56,14 @@ struct VerifyResult {
   bool is_valid() const noexcept { return problems.empty() && !path.empty(); }
 };
 
-/// Signatures that a validation checks by itself at most, and paths that it gives to OpenSSL. What
-/// needs more is refused as "too-many-paths". Go and webpki have the same number of signatures.
+/// What a validation does at most, besides asking OpenSSL once, to find another path: signatures
+/// that it checks, issuers that it tries for a certificate, paths that it gives to OpenSSL, and
+/// certificates in those. What needs more is refused as "too-many-paths". Go and webpki have the
+/// same number of signatures.
 inline constexpr std::size_t kMaxSignatureChecks = 100;
+inline constexpr std::size_t kMaxIssuersTried = 4096;
 inline constexpr std::size_t kMaxCandidatePaths = 32;
+inline constexpr std::size_t kMaxCandidatesInPaths = 256;
 
 /// Why something is no CRL, and at which byte of the input it begins.
 struct CrlError {
