@@ -5,6 +5,7 @@
 
 #include "verify/name_check.hpp"
 #include "verify/path_search.hpp"
+#include "verify/policy_check.hpp"
 #include "verify/revocation.hpp"
 
 namespace peercert::verify {
@@ -38,7 +39,9 @@ std::vector<Problem> check_profile(std::span<const CertificateView> path,
                                    const VerifyOptions& options) {
   if (options.profile == VerifyProfile::openssl) return {};
   const WebpkiOptions webpki{options.purpose, options.at.value_or(now()), options.is_public_suffix};
-  return check_webpki(path, webpki);
+  std::vector<Problem> problems = check_webpki(path, webpki);
+  merge(problems, check_policies(path));
+  return problems;
 }
 
 Validation::Validation(const TrustStore& trust, const VerifyOptions& options)

@@ -7,6 +7,7 @@
 
 #include "libcrypto/error_queue.hpp"
 #include "verify/name_check.hpp"
+#include "verify/policy_check.hpp"
 #include "verify/revocation.hpp"
 #include "verify/validation.hpp"
 
@@ -66,7 +67,8 @@ std::vector<Problem> check_path(std::span<const Der> path, const VerifyOptions& 
 
 std::vector<PathProblem> path_problems() {
   std::vector<PathProblem> all = validation_problems();
-  for (const auto& some : {name_problems(), openssl_problems(), crl_problems()}) {
+  for (const auto& some :
+       {name_problems(), policy_problems(), openssl_problems(), crl_problems()}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;

@@ -65,6 +65,8 @@ inline void set_name(X509_NAME* name, const std::string& common_name) {
 
 inline std::shared_ptr<X509_EXTENSION> make_extension(X509V3_CTX& context,
                                                       const ExtensionText& extension) {
+  const auto no_sections = own(NCONF_new(nullptr), NCONF_free);  // policies ask for a configuration
+  X509V3_set_nconf(&context, no_sections.get());
   return own(X509V3_EXT_conf_nid(nullptr, &context, extension.first, extension.second.c_str()),
              X509_EXTENSION_free);
 }
