@@ -98,19 +98,27 @@ std::string to_json(const PeerCertView& cert) { return render_to_string(cert); }
 
 void append_json(Output& out, const PeerCertView& cert) { append_dict(out, cert); }
 
-std::string to_json(std::string_view utf8) {
-  Output out;
+void append_json(Output& out, std::string_view utf8) {
+  const auto append = [&out](std::string_view text) {
+    render::append_item<Json>(out, [text](auto& w) { w.text(render::utf8_view(text)); });
+  };
   der::StringView rest = render::utf8_view(utf8);
-  std::string valid;
+  std::size_t len = der::utf8_error(rest.octets);
+  if (len == rest.octets.size()) return append(utf8);
   // Each octet that is not part of a character becomes U+FFFD.
-  for (;;) {
-    const std::size_t len = der::utf8_error(rest.octets);
+  std::string valid;
+  for (; len < rest.octets.size(); len = der::utf8_error(rest.octets)) {
     valid.append(reinterpret_cast<const char*>(rest.octets.data()), len);
-    if (len == rest.octets.size()) break;
     valid.append("\xef\xbf\xbd");
     rest.octets = rest.octets.subspan(len + 1);
   }
-  render::append_item<Json>(out, [&valid](auto& w) { w.text(render::utf8_view(valid)); });
+  valid.append(reinterpret_cast<const char*>(rest.octets.data()), len);
+  append(valid);
+}
+
+std::string to_json(std::string_view utf8) {
+  Output out;
+  append_json(out, utf8);
   return std::string(out.view());
 }
 

@@ -26,7 +26,8 @@ ARROWS = {
     "adapters": {"ssl", "peer", "x509", "result"},
 }
 # Outside the libraries: may include all of them.
-USERS = {"tools", "examples", "fuzz", "compile_fail", "consumer", "hostile", "interop", "support"}
+USERS = {"tools", "examples", "fuzz", "compile_fail", "consumer", "hostile", "interop", "outputs",
+         "support"}
 # Who may include whose headers, besides the C++ library's.
 FOREIGN = {
     "libcrypto": {"openssl"},
@@ -38,6 +39,7 @@ FOREIGN = {
     "adapters": {"curl"},
     "examples": {"asio", "boost", "curl", "openssl"},
     "interop": {"openssl", "support"},
+    "outputs": {"support"},
     "hostile": {"hostile", "openssl", "netinet", "support", "sys"},
 }
 FOREIGN_IN_TESTS = {"gtest", "rapidjson", "support", "sys"}

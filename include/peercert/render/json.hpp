@@ -19,5 +19,7 @@ void append_json(Output& out, const PeerCertView& cert);
 
 /// A JSON string, quotes included, of text in UTF-8. Malformed UTF-8 becomes U+FFFD.
 std::string to_json(std::string_view utf8);
+/// The same at the end of `out`.
+void append_json(Output& out, std::string_view utf8);
 
 }  // namespace peercert

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The little of JSON that records need beyond the dict.
+#pragma once
+
+#include <charconv>
+#include <cstdint>
+#include <string_view>
+
+#include <peercert/render/json.hpp>
+#include <peercert/render/output.hpp>
+
+namespace peercert::render {
+
+/// A decimal number.
+inline void append_number(Output& out, std::int64_t number) {
+  constexpr std::size_t kMaxLen = 20;
+  char* const at = out.reserve(kMaxLen);
+  out.set_end(std::to_chars(at, at + kMaxLen, number).ptr);
+}
+
+/// Lower-case hexadecimal.
+inline void append_hex(Output& out, Bytes octets) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  char* at = out.reserve(octets.size() * 2);
+  for (const std::uint8_t octet : octets) {
+    *at++ = kDigits[octet >> 4];
+    *at++ = kDigits[octet & 0x0f];
+  }
+  out.set_end(at);
+}
+
+/// A JSON object on one line, written member by member at the end of an Output. Names are ASCII
+/// without anything to escape.
+class JsonObject {
+ public:
+  explicit JsonObject(Output& out) : out_(out) { out_.append('{'); }
+
+  /// Names a member. Its value, which is JSON, has to be appended to what this gives.
+  Output& member(std::string_view name) {
+    if (has_members_) out_.append(',');
+    has_members_ = true;
+    out_.append('"');
+    out_.append(name);
+    out_.append("\":");
+    return out_;
+  }
+  JsonObject& add(std::string_view name, std::string_view utf8) {
+    append_json(member(name), utf8);
+    return *this;
+  }
+  JsonObject& add(std::string_view name, std::int64_t number) {
+    append_number(member(name), number);
+    return *this;
+  }
+  JsonObject& add_hex(std::string_view name, Bytes octets) {
+    Output& out = member(name);
+    out.append('"');
+    append_hex(out, octets);
+    out.append('"');
+    return *this;
+  }
+  void close() { out_.append('}'); }
+
+ private:
+  Output& out_;
+  bool has_members_ = false;
+};
+
+}  // namespace peercert::render

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scan/file_output.hpp"
+
+#include <cerrno>
+#include <charconv>
+#include <stdexcept>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zstd.h>
+
+namespace peercert::scan {
+
+void FileOutput::FreeCompressor::operator()(ZSTD_CCtx_s* compressor) const noexcept {
+  ZSTD_freeCCtx(compressor);
+}
+
+FileOutput::FileOutput(const std::string& path)
+    : name_(path == kStandardOutput ? "standard output" : path),
+      is_owned_(path != kStandardOutput) {
+  constexpr int kMode = 0666;  // less what the umask says
+  fd_ = is_owned_ ? ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, kMode)
+                  : STDOUT_FILENO;
+  struct stat status {};
+  if (fd_ < 0 || ::fstat(fd_, &status) != 0) fail(errno);
+  is_regular_ = is_owned_ && S_ISREG(status.st_mode);
+  if (!path.ends_with(".zst")) return;
+  compressor_.reset(ZSTD_createCCtx());
+  if (compressor_ == nullptr) throw std::bad_alloc();
+  ZSTD_CCtx_setParameter(compressor_.get(), ZSTD_c_checksumFlag, 1);
+  compressed_ = std::make_unique<char[]>(ZSTD_CStreamOutSize());
+}
+
+FileOutput::~FileOutput() {
+  if (is_owned_ && fd_ >= 0) ::close(fd_);
+}
+
+void FileOutput::write_buffer() {
+  if (buffer_.size() == 0) return;
+  if (compressor_ != nullptr) {
+    compress(buffer_.view(), false);
+  } else {
+    write_all(buffer_.view());
+  }
+  buffer_.clear();
+}
+
+void FileOutput::compress(std::string_view text, bool ends_frame) {
+  ZSTD_inBuffer input{text.data(), text.size(), 0};
+  std::size_t left = 0;
+  do {
+    ZSTD_outBuffer output{compressed_.get(), ZSTD_CStreamOutSize(), 0};
+    left = ZSTD_compressStream2(compressor_.get(), &output, &input,
+                                ends_frame ? ZSTD_e_end : ZSTD_e_continue);
+    if (ZSTD_isError(left) != 0) throw std::runtime_error(name_ + ": " + ZSTD_getErrorName(left));
+    write_all({compressed_.get(), output.pos});
+  } while (ends_frame ? left > 0 : input.pos < input.size);
+  is_in_frame_ = !ends_frame;
+}
+
+void FileOutput::write_all(std::string_view octets) {
+  while (!octets.empty()) {
+    const ssize_t len = ::write(fd_, octets.data(), octets.size());
+    if (len < 0 && errno == EINTR) continue;
+    if (len < 0) fail(errno);
+    size_ += static_cast<std::uint64_t>(len);
+    octets.remove_prefix(static_cast<std::size_t>(len));
+  }
+}
+
+std::string FileOutput::commit() {
+  write_buffer();
+  if (is_in_frame_) compress({}, true);
+  committed_ = size_;
+  return std::to_string(size_);
+}
+
+void FileOutput::rewind(std::string_view committed) {
+  const std::uint64_t size = committed.empty() ? 0 : parse_commit(committed, name_);
+  if (!is_regular_ && size > 0) {
+    throw std::invalid_argument(name_ + ": no file, so that a scan cannot be resumed there");
+  }
+  buffer_.clear();
+  if (compressor_ != nullptr) ZSTD_CCtx_reset(compressor_.get(), ZSTD_reset_session_only);
+  is_in_frame_ = false;
+  if (is_regular_) set_size(size);
+  size_ = committed_ = size;
+}
+
+void FileOutput::set_size(std::uint64_t size) {
+  struct stat status {};
+  if (::fstat(fd_, &status) != 0) fail(errno);
+  if (static_cast<std::uint64_t>(status.st_size) < size) {
+    throw std::invalid_argument(name_ +
+                                ": shorter than the scan that is to be resumed has left it");
+  }
+  const auto offset = static_cast<off_t>(size);
+  if (::ftruncate(fd_, offset) != 0 || ::lseek(fd_, offset, SEEK_SET) < 0) fail(errno);
+}
+
+void FileOutput::close() {
+  if (is_empty() && compressor_ != nullptr)
+    compress({}, true);  // no frame is not a file of its own
+  commit();
+  if (!is_owned_) return;
+  const int fd = fd_;
+  fd_ = -1;
+  if (::close(fd) != 0) fail(errno);
+}
+
+void FileOutput::fail(int error_number) {
+  // A torn end would make the whole file hard to read; if this fails too, it stays.
+  if (is_regular_ && fd_ >= 0) static_cast<void>(::ftruncate(fd_, static_cast<off_t>(committed_)));
+  throw std::system_error(error_number, std::generic_category(), name_);
+}
+
+std::uint64_t parse_commit(std::string_view text, const std::string& name) {
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc() || stop != end) {
+    throw std::invalid_argument(name + ": not what a scan has left");
+  }
+  return number;
+}
+
+}  // namespace peercert::scan

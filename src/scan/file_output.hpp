@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The file of an output.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <peercert/render/output.hpp>
+
+struct ZSTD_CCtx_s;  // Zstandard's ZSTD_CCtx
+
+namespace peercert::scan {
+
+/// What standard output is called on the command line.
+inline constexpr std::string_view kStandardOutput = "-";
+
+/// A file that grows and can be set back to a commit(); compressed by Zstandard if its name ends
+/// with ".zst". A pipe, a device and standard output are written, but not set back. All calls throw
+/// std::system_error whose text begins with the file's name; a regular file then ends where the
+/// last commit() was, and nothing more can be written.
+class FileOutput {
+ public:
+  /// Opens the file, or makes it. What it holds stays until rewind().
+  explicit FileOutput(const std::string& path);
+  FileOutput(const FileOutput&) = delete;
+  FileOutput& operator=(const FileOutput&) = delete;
+  ~FileOutput();
+
+  /// What is appended here is written by and by, after each write_if_large().
+  Output& buffer() noexcept { return buffer_; }
+  void write_if_large() {
+    if (buffer_.size() >= kLarge) write_buffer();
+  }
+
+  /// Writes everything and gives the place, a decimal number of octets. A compressed file is whole
+  /// there: a frame ends.
+  std::string commit();
+  /// Drops what is behind the place; empty: everything. Throws std::invalid_argument if the file
+  /// does not reach as far, or cannot be set back.
+  void rewind(std::string_view committed);
+  void close();
+
+  /// Whether nothing was written behind the beginning.
+  bool is_empty() const noexcept { return buffer_.size() == 0 && size_ == 0 && !is_in_frame_; }
+  const std::string& name() const noexcept { return name_; }
+
+ private:
+  static constexpr std::size_t kLarge = std::size_t{256} * 1024;
+  struct FreeCompressor {
+    void operator()(ZSTD_CCtx_s* compressor) const noexcept;
+  };
+
+  void write_buffer();
+  void compress(std::string_view text, bool ends_frame);
+  void write_all(std::string_view octets);
+  void set_size(std::uint64_t size);
+  [[noreturn]] void fail(int error_number);
+
+  std::string name_;
+  int fd_ = -1;
+  bool is_owned_ = false;
+  bool is_regular_ = false;
+  std::uint64_t size_ = 0;       // octets that were handed to the operating system
+  std::uint64_t committed_ = 0;  // of them, those of the last commit
+  Output buffer_;
+  std::unique_ptr<ZSTD_CCtx_s, FreeCompressor> compressor_;
+  std::unique_ptr<char[]> compressed_;
+  bool is_in_frame_ = false;
+};
+
+/// The number that a whole text is. Throws std::invalid_argument, which says that `name` was not
+/// left by a scan, if it is none.
+std::uint64_t parse_commit(std::string_view text, const std::string& name);
+
+}  // namespace peercert::scan
