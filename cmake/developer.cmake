@@ -55,7 +55,8 @@ add_unit_tests(hostile_tests LABEL hostile FOLDERS ../tests/hostile
   LIBRARIES peercert::ssl peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 if(PEERCERT_SCAN)
   add_unit_tests(scan_tests LABEL scan FOLDERS scan
-    LIBRARIES peercert::scan peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+    LIBRARIES peercert::scan peercert_asio peercert_private_ca OpenSSL::SSL OpenSSL::Crypto
+      Threads::Threads)
 endif()
 foreach(file heap_use record_cipher tls_peer trial wire)
   target_sources(hostile_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests/hostile/${file}.cpp)

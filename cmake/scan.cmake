@@ -1,21 +1,36 @@
 # peercert::scan and the libraries that it stands on.
 
+# Asio's coroutines and timers, without Boost and without what is deprecated in it.
+add_library(peercert_asio INTERFACE)
+target_compile_definitions(peercert_asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED)
+if(CMAKE_CXX_COMPILER_ID STREQUAL Clang AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 15)
+  # It has C++20's coroutines and does not say so, which g++'s library and Asio look for.
+  target_compile_definitions(peercert_asio INTERFACE
+    __cpp_impl_coroutine=201902L ASIO_HAS_CO_AWAIT ASIO_HAS_STD_COROUTINE)
+  # Its prologue of functions is not one that a coroutine's parts can have (LLVM issue 49689).
+  target_compile_options(peercert_asio INTERFACE -fno-sanitize=function)
+endif()
+
 add_library(peercert_scan STATIC
   src/scan/examination.cpp
   src/scan/fields.cpp
   src/scan/file_output.cpp
   src/scan/line_sinks.cpp
   src/scan/outputs.cpp
+  src/scan/plain_stream.cpp
   src/scan/record.cpp
   src/scan/record_json.cpp
   src/scan/record_text.cpp
   src/scan/start_tls.cpp
+  src/scan/start_tls_binary.cpp
+  src/scan/start_tls_conversation.cpp
+  src/scan/start_tls_text.cpp
+  src/scan/start_tls_xmpp.cpp
 )
 add_library(peercert::scan ALIAS peercert_scan)
-target_link_libraries(peercert_scan PUBLIC peercert_ssl PRIVATE Threads::Threads)
+target_link_libraries(peercert_scan PUBLIC peercert_ssl
+  PRIVATE $<BUILD_INTERFACE:peercert_asio> Threads::Threads)
 # Zstandard, for outputs that are compressed.
 find_library(libzstd zstd REQUIRED)
 target_link_libraries(peercert_scan PRIVATE ${libzstd})
 target_include_directories(peercert_scan PRIVATE src)
-# Asio's coroutines and timers, without Boost and without what is deprecated in it.
-target_compile_definitions(peercert_scan PRIVATE ASIO_NO_DEPRECATED)

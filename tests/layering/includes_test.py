@@ -22,7 +22,7 @@ ARROWS = {
     "libcrypto": set(),
     "verify": {"libcrypto", "peer", "x509", "der", "result"},
     "ssl": {"libcrypto", "verify", "render", "peer", "x509", "result"},
-    "scan": {"ssl", "verify", "libcrypto", "render", "peer", "x509", "finding", "result"},
+    "scan": {"ssl", "verify", "libcrypto", "render", "peer", "x509", "der", "finding", "result"},
     "adapters": {"ssl", "peer", "x509", "result"},
 }
 # Outside the libraries: may include all of them.
