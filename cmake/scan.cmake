@@ -1,7 +1,13 @@
 # peercert::scan and the libraries that it stands on.
 
+find_path(asio_include asio.hpp REQUIRED)
+find_path(cares_include ares.h REQUIRED)
+find_library(cares_library cares REQUIRED)
+find_library(zstd_library zstd REQUIRED)
+
 # Asio's coroutines and timers, without Boost and without what is deprecated in it.
 add_library(peercert_asio INTERFACE)
+target_include_directories(peercert_asio SYSTEM INTERFACE ${asio_include})
 target_compile_definitions(peercert_asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED)
 if(CMAKE_CXX_COMPILER_ID STREQUAL Clang AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 15)
   # It has C++20's coroutines and does not say so, which g++'s library and Asio look for.
@@ -12,15 +18,19 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL Clang AND CMAKE_CXX_COMPILER_VERSION VERSION_L
 endif()
 
 add_library(peercert_scan STATIC
+  src/scan/connect.cpp
   src/scan/examination.cpp
   src/scan/fields.cpp
   src/scan/file_output.cpp
   src/scan/line_sinks.cpp
   src/scan/outputs.cpp
   src/scan/plain_stream.cpp
+  src/scan/probe.cpp
   src/scan/record.cpp
   src/scan/record_json.cpp
   src/scan/record_text.cpp
+  src/scan/resolver.cpp
+  src/scan/scanner.cpp
   src/scan/start_tls.cpp
   src/scan/start_tls_binary.cpp
   src/scan/start_tls_conversation.cpp
@@ -29,8 +39,6 @@ add_library(peercert_scan STATIC
 )
 add_library(peercert::scan ALIAS peercert_scan)
 target_link_libraries(peercert_scan PUBLIC peercert_ssl
-  PRIVATE $<BUILD_INTERFACE:peercert_asio> Threads::Threads)
-# Zstandard, for outputs that are compressed.
-find_library(libzstd zstd REQUIRED)
-target_link_libraries(peercert_scan PRIVATE ${libzstd})
+  PRIVATE $<BUILD_INTERFACE:peercert_asio> ${cares_library} ${zstd_library} Threads::Threads)
 target_include_directories(peercert_scan PRIVATE src)
+target_include_directories(peercert_scan SYSTEM PRIVATE ${cares_include})

@@ -78,10 +78,14 @@ int select_alpn(SSL*, const unsigned char** out, unsigned char* out_len, const u
 
 }  // namespace
 
-SSLContext::SSLContext(Protocol protocol) : state_(std::make_shared<State>()) {
+SSLContext::SSLContext(Protocol protocol) : SSLContext(protocol, nullptr) {}
+
+SSLContext::SSLContext(Protocol protocol, OSSL_LIB_CTX* library)
+    : state_(std::make_shared<State>()) {
   clear_errors();
   const bool client = protocol == Protocol::tls_client;
-  SSL_CTX* ctx = SSL_CTX_new(client ? TLS_client_method() : TLS_server_method());
+  SSL_CTX* ctx =
+      SSL_CTX_new_ex(library, nullptr, client ? TLS_client_method() : TLS_server_method());
   if (ctx == nullptr) throw_last_error();
   state_->ctx.reset(ctx);
   state_->protocol = protocol;

@@ -18,6 +18,11 @@ struct SSLContext::State {
   SniCallback sni_callback{};
   std::filesystem::path keylog_filename{};
   std::string alpn_protocols{};  // as in the ProtocolNameList of RFC 7301, 3.1
+
+  /// A context whose algorithms are another library context's; null: the default.
+  static SSLContext make_context(Protocol protocol, OSSL_LIB_CTX* library) {
+    return {protocol, library};
+  }
 };
 
 /// Reads the file of trust anchors that load_default_certs() has left for later, if there is one.

@@ -18,6 +18,8 @@ class Deadline {
   explicit Deadline(const Timeout& timeout)
       : end_(timeout ? std::optional(Clock::now() + *timeout) : std::nullopt) {}
 
+  explicit Deadline(Clock::time_point end) : end_(end) {}
+
   bool is_never() const noexcept { return !end_; }
   bool has_passed() const noexcept { return end_ && Clock::now() >= *end_; }
 

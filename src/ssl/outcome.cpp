@@ -33,22 +33,6 @@ Status status_of(int ssl_error, QueuedError error, int system_errno) noexcept {
   }
 }
 
-/// OpenSSL's sentence, but for two failures that it has none for: an alert without a name, and a
-/// certificate or name of the peer's that is not DER.
-std::string sentence_of(QueuedError error) {
-  constexpr int kMaxAlert = 255;  // its description is one octet: RFC 8446, 6
-  const int alert = error.reason_code() - SSL_AD_REASON_OFFSET;
-  const bool is_alert =
-      is_ssl_reason(error, error.reason_code()) && 0 <= alert && alert <= kMaxAlert;
-  if (is_alert && error.reason().empty()) {
-    return "the peer sent the fatal alert " + std::to_string(alert);
-  }
-  if (is_ssl_reason(error, ERR_R_ASN1_LIB)) {
-    return "ASN1 lib: the peer sent a certificate or name that cannot be decoded";
-  }
-  return std::string(error ? error.text() : "A failure in the SSL library occurred");
-}
-
 template <class Error>
 Error make(SSLErrorNumber number, QueuedError error, std::string_view sentence) {
   return Error(number, std::string(error.library()), std::string(error.reason()),
@@ -93,6 +77,20 @@ Outcome take_outcome(const ssl_st* ssl, int result) noexcept {
     outcome.system_errno = error ? error.system_errno() : system_errno;
   }
   return outcome;
+}
+
+std::string sentence_of(QueuedError error) {
+  constexpr int kMaxAlert = 255;  // its description is one octet: RFC 8446, 6
+  const int alert = error.reason_code() - SSL_AD_REASON_OFFSET;
+  const bool is_alert =
+      is_ssl_reason(error, error.reason_code()) && 0 <= alert && alert <= kMaxAlert;
+  if (is_alert && error.reason().empty()) {
+    return "the peer sent the fatal alert " + std::to_string(alert);
+  }
+  if (is_ssl_reason(error, ERR_R_ASN1_LIB)) {
+    return "ASN1 lib: the peer sent a certificate or name that cannot be decoded";
+  }
+  return std::string(error ? error.text() : "A failure in the SSL library occurred");
 }
 
 std::string python_text(QueuedError error, std::string_view sentence) {

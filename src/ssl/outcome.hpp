@@ -37,6 +37,10 @@ struct Outcome {
 /// queue tell; the queue is empty afterwards.
 Outcome take_outcome(const ssl_st* ssl, int result) noexcept;
 
+/// OpenSSL's sentence for the error; our own for an alert that it has no name for, and for a
+/// certificate that cannot be decoded.
+std::string sentence_of(QueuedError error);
+
 /// "[SSL: WRONG_VERSION_NUMBER] wrong version number": Python's text, here with another sentence.
 std::string python_text(QueuedError error, std::string_view sentence);
 

@@ -17,7 +17,8 @@
 #include <peercert/ssl/ssl_socket.hpp>
 #include <peercert/verify/verifier.hpp>
 
-struct ssl_ctx_st;  // OpenSSL's SSL_CTX
+struct ossl_lib_ctx_st;  // OpenSSL's OSSL_LIB_CTX
+struct ssl_ctx_st;       // OpenSSL's SSL_CTX
 
 namespace peercert::ssl {
 
@@ -188,6 +189,8 @@ class SSLContext {
   struct State;
 
  private:
+  SSLContext(Protocol protocol, ossl_lib_ctx_st* library);
+
   std::shared_ptr<State> state_;
 };
 

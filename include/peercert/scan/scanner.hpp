@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Very many connections at once.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <peercert/scan/options.hpp>
+#include <peercert/scan/record.hpp>
+
+namespace peercert::scan {
+
+/// Gives the next target, nullopt behind the last. Called by the thread that runs the scan, and may
+/// wait as long as it likes: connections go on meanwhile.
+using NextTarget = std::function<std::optional<Target>()>;
+
+/// Takes all records of one target. Called by several threads, one at a time for each of them, and
+/// must not wait.
+using Deliver = std::function<void(std::vector<Record>)>;
+
+/// Looks at targets, many at a time.
+class Scanner {
+ public:
+  /// Throws ssl::ValueError for options that contradict each other, and what SSLContext's functions
+  /// throw for files that cannot be used.
+  explicit Scanner(ScanOptions options);
+  Scanner(const Scanner&) = delete;
+  Scanner& operator=(const Scanner&) = delete;
+  ~Scanner();
+
+  /// Looks at every target; returns once all their records are delivered, or after abandon(). To be
+  /// called once. Throws what `next` and `deliver` throw, with what is then in flight abandoned.
+  void run(const NextTarget& next, const Deliver& deliver);
+
+  /// Has run() begin no more targets, and end once those in flight are done. From any thread.
+  void stop() noexcept;
+  /// Has run() end at once: targets in flight get no record. From any thread.
+  void abandon() noexcept;
+
+  /// Targets that are being looked at now. From any thread.
+  std::size_t in_flight() const noexcept;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace peercert::scan

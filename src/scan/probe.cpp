@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scan/probe.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <asio/ip/address.hpp>
+#include <asio/redirect_error.hpp>
+#include <asio/use_awaitable.hpp>
+
+#include <peercert/ssl/ocsp_staple.hpp>
+
+#include "scan/connect.hpp"
+#include "ssl/outcome.hpp"
+
+namespace peercert::scan {
+namespace {
+
+using asio::ip::tcp;
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+// How long one connection may keep an event loop busy before the others have their turn.
+constexpr milliseconds kTurn{20};
+
+ssl::ObserverMode observer_mode(ScanMode mode) noexcept {
+  switch (mode) {
+    case ScanMode::verify: return ssl::ObserverMode::verify;
+    case ScanMode::no_verify: return ssl::ObserverMode::no_verify;
+    case ScanMode::present_only: return ssl::ObserverMode::present_only;
+  }
+  return ssl::ObserverMode::verify;
+}
+
+bool is_address(const std::string& host) {
+  std::error_code error;
+  asio::ip::make_address(host, error);
+  return !error;
+}
+
+/// What the certificate may say: without the zone of an IPv6 address, RFC 4007, 11.
+std::string without_zone(const std::string& host) { return host.substr(0, host.find('%')); }
+
+/// Measures a phase from here to its end.
+class Stopwatch {
+ public:
+  explicit Stopwatch(std::optional<PhaseTimes::Duration>& into) : into_(into) {}
+  ~Stopwatch() { into_ = duration_cast<microseconds>(Clock::now() - begin_); }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  std::optional<PhaseTimes::Duration>& into_;
+  Clock::time_point begin_ = Clock::now();
+};
+
+/// Runs the handshake within the slot's phase.
+asio::awaitable<ssl::Outcome> shake_hands(Slot& slot) {
+  for (;;) {
+    const ssl::Outcome outcome =
+        slot.observer.do_handshake(std::min(slot.deadline, Clock::now() + kTurn));
+    const bool reading = outcome.status == ssl::Status::want_read;
+    if (!reading && outcome.status != ssl::Status::want_write) co_return outcome;
+    std::error_code ignored;  // of the socket, which the next call meets; or of the deadline
+    co_await slot.socket.async_wait(reading ? tcp::socket::wait_read : tcp::socket::wait_write,
+                                    asio::redirect_error(asio::use_awaitable, ignored));
+    if (slot.expired) co_return outcome;
+  }
+}
+
+ErrorClass class_of(const ssl::Outcome& outcome, const ssl::Observer& observer) noexcept {
+  switch (outcome.status) {
+    case ssl::Status::want_read:
+    case ssl::Status::want_write: return ErrorClass::timeout;
+    case ssl::Status::zero_return:
+    case ssl::Status::eof: return ErrorClass::closed;
+    case ssl::Status::syscall:
+      return outcome.system_errno == ENOMEM ? ErrorClass::internal : ErrorClass::reset;
+    case ssl::Status::ok:
+    case ssl::Status::error: break;
+  }
+  if (ssl::is_alert(outcome)) return ErrorClass::alert;
+  return observer.has_seen_tls() ? ErrorClass::tls : ErrorClass::not_tls;
+}
+
+std::string message_of(const ssl::Outcome& outcome, ErrorClass error_class) {
+  switch (error_class) {
+    case ErrorClass::timeout: return "the handshake was not done in time";
+    case ErrorClass::closed: return "the peer closed the connection during the handshake";
+    case ErrorClass::reset:
+    case ErrorClass::internal: return std::generic_category().message(outcome.system_errno);
+    case ErrorClass::not_tls: return "what the peer sent is not TLS: " + ssl::sentence_of(outcome.error);
+    default: return ssl::sentence_of(outcome.error);
+  }
+}
+
+void take_observation(Record& record, const ssl::Observer& observer) {
+  ssl::Observation seen = observer.observation();
+  record.handshake_done = seen.handshake_done;
+  record.protocol = std::move(seen.protocol);
+  record.cipher = std::move(seen.cipher);
+  record.group = std::move(seen.group);
+  record.alpn = std::move(seen.alpn);
+  record.validation = {seen.verdict, seen.error.code, seen.error.depth,
+                       std::move(seen.error.message)};
+  record.chain = std::move(seen.chain);
+  record.verified_chain = std::move(seen.verified_chain);
+}
+
+/// Whether the same may go better another time.
+bool may_pass(const Record& record) noexcept {
+  if (!record.failure || !record.chain.empty()) return false;
+  switch (record.failure->error_class) {
+    case ErrorClass::unreachable:
+    case ErrorClass::timeout:
+    case ErrorClass::reset:
+    case ErrorClass::closed:
+    case ErrorClass::internal: return true;
+    default: return false;
+  }
+}
+
+/// The work on one target.
+class Probe {
+ public:
+  Probe(const ProbeEnvironment& environment, Slot& slot, const Target& target)
+      : environment_(environment),
+        options_(environment.options),
+        slot_(slot),
+        target_(target),
+        end_(begin_ + environment.options.limits.total) {}
+
+  asio::awaitable<std::vector<Record>> run() {
+    if (options_.mail_hosts) {
+      auto lookup = co_await environment_.resolver.mail_hosts(target_.host, dns_deadline());
+      for (const std::string& host : lookup.answers) co_await look_at_host(host);
+      if (lookup.answers.empty()) report_unresolved(target_.host, lookup.error, lookup.timed_out);
+    } else {
+      co_await look_at_host(target_.host);
+    }
+    co_return std::move(records_);
+  }
+
+ private:
+  Clock::time_point deadline(PhaseLimits::Duration limit) const {
+    return std::min(end_, Clock::now() + limit);
+  }
+  Clock::time_point dns_deadline() const { return deadline(options_.limits.dns); }
+
+  Record new_record(const std::string& host) const {
+    Record record;
+    record.target = target_;
+    record.time = std::chrono::time_point_cast<milliseconds>(begun_at_);
+    record.host = host;
+    return record;
+  }
+
+  void report(Record record) {
+    record.times.total = duration_cast<microseconds>(Clock::now() - begin_);
+    records_.push_back(std::move(record));
+  }
+
+  void report_unresolved(const std::string& host, std::string why, bool timed_out) {
+    Record record = new_record(host);
+    record.times.dns = duration_cast<microseconds>(Clock::now() - begin_);
+    record.failure = {timed_out ? ErrorClass::timeout : ErrorClass::resolve, Phase::dns,
+                      std::move(why)};
+    report(std::move(record));
+  }
+
+  asio::awaitable<void> look_at_host(const std::string& host) {
+    std::optional<PhaseTimes::Duration> dns_time;
+    Lookup<asio::ip::address> lookup;
+    if (std::error_code no_address; asio::ip::make_address(host, no_address), no_address) {
+      const Stopwatch watch(dns_time);
+      lookup = co_await environment_.resolver.addresses(host, dns_deadline());
+    } else {
+      lookup.answers.push_back(asio::ip::make_address(host));
+    }
+    if (lookup.answers.empty()) {
+      report_unresolved(host, std::move(lookup.error), lookup.timed_out);
+      co_return;
+    }
+    std::vector<tcp::endpoint> endpoints;
+    for (const asio::ip::address& address : lookup.answers) {
+      endpoints.emplace_back(address, target_.port);
+    }
+    if (!options_.all_addresses) {
+      co_await look_at(host, std::move(endpoints), dns_time);
+      co_return;
+    }
+    for (const tcp::endpoint& endpoint : endpoints) {
+      co_await look_at(host, std::vector(1, endpoint), dns_time);
+    }
+  }
+
+  /// One record, of the last of the attempts.
+  asio::awaitable<void> look_at(const std::string& host, std::vector<tcp::endpoint> endpoints,
+                                std::optional<PhaseTimes::Duration> dns_time) {
+    milliseconds pause = options_.backoff;
+    for (unsigned attempt = 1;; ++attempt) {
+      Record record = new_record(host);
+      record.times.dns = dns_time;
+      record.attempts = attempt;
+      co_await attempt_once(record, endpoints);
+      slot_.reset();
+      const bool again =
+          attempt <= options_.retries && may_pass(record) && Clock::now() + pause < end_;
+      if (!again) {
+        report(std::move(record));
+        co_return;
+      }
+      slot_.timer.expires_after(pause);
+      std::error_code ignored;
+      co_await slot_.timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+      pause *= 2;
+    }
+  }
+
+  /// With the lean context; and where that may be why it failed, once more with the full one.
+  asio::awaitable<void> attempt_once(Record& record, const std::vector<tcp::endpoint>& endpoints) {
+    constexpr bool kLean = true;
+    if (!co_await connect_phase(record, endpoints)) co_return;
+    if (co_await handshake_phase(record, kLean)) co_return;
+    slot_.reset();
+    if (!co_await connect_phase(record, endpoints)) co_return;
+    co_await handshake_phase(record, !kLean);
+  }
+
+  asio::awaitable<bool> connect_phase(Record& record, const std::vector<tcp::endpoint>& endpoints) {
+    const Stopwatch watch(record.times.connect);
+    slot_.begin_phase(deadline(options_.limits.connect));
+    tcp::endpoint endpoint;
+    const std::error_code error = co_await connect(slot_, endpoints, endpoint);
+    slot_.end_phase();
+    record.address = endpoint.address().to_string();
+    if (!error) co_return true;
+    const ErrorClass error_class = class_of_connect_error(error);
+    record.failure = {error_class, Phase::connect,
+                      error_class == ErrorClass::timeout ? "no answer in time" : error.message()};
+    co_return false;
+  }
+
+  /// False if the full context may do better.
+  asio::awaitable<bool> handshake_phase(Record& record, bool lean) {
+    const Stopwatch watch(record.times.handshake);
+    const std::string name = without_zone(target_.reference_name());
+    if (!is_address(name)) record.server_name = name;
+    slot_.begin_phase(deadline(options_.limits.handshake));
+    ssl::Outcome outcome =
+        slot_.observer.open(environment_.tls, lean, slot_.socket.native_handle(), name);
+    if (outcome) outcome = co_await shake_hands(slot_);
+    slot_.end_phase();
+    if (lean && slot_.observer.may_need_more(outcome)) co_return false;
+    take_observation(record, slot_.observer);
+    if (outcome) {
+      if (options_.tls.ocsp_staple) record.staple = slot_.observer.ocsp_staple();
+      slot_.observer.shutdown();
+    } else {
+      const ErrorClass error_class = class_of(outcome, slot_.observer);
+      record.failure = {error_class, Phase::handshake, message_of(outcome, error_class)};
+    }
+    co_return true;
+  }
+
+  const ProbeEnvironment& environment_;
+  const ScanOptions& options_;
+  Slot& slot_;
+  const Target& target_;
+  const Clock::time_point begin_ = Clock::now();
+  const std::chrono::system_clock::time_point begun_at_ = std::chrono::system_clock::now();
+  const Clock::time_point end_;
+  std::vector<Record> records_{};
+};
+
+}  // namespace
+
+asio::awaitable<std::vector<Record>> probe(const ProbeEnvironment& environment, Slot& slot,
+                                           const Target& target) {
+  Probe probe(environment, slot, target);
+  co_return co_await probe.run();
+}
+
+ssl::ObserverContext make_observer_context(const ScanOptions& options) {
+  const TlsOptions& tls = options.tls;
+  return {observer_mode(options.mode), [&](ssl::SSLContext& context) {
+            const ssl::VerifyLocations& trust = tls.trust;
+            const bool is_given =
+                !trust.cafile.empty() || !trust.capath.empty() || !trust.cadata.empty();
+            if (is_given) {
+              context.load_verify_locations(trust);
+            } else if (options.mode == ScanMode::verify) {
+              context.load_default_certs();
+            }
+            if (tls.minimum_version) context.set_minimum_version(*tls.minimum_version);
+            if (tls.maximum_version) context.set_maximum_version(*tls.maximum_version);
+            if (!tls.alpn.empty()) context.set_alpn_protocols(tls.alpn);
+            if (tls.ocsp_staple) ssl::request_ocsp_staple(context.native_handle());
+            if (!tls.certificate.empty()) {
+              context.load_cert_chain(tls.certificate, tls.key, tls.password);
+            }
+          }};
+}
+
+}  // namespace peercert::scan

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include <asio/co_spawn.hpp>
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+
+#include <peercert/scan/scanner.hpp>
+
+#include "scan/probe.hpp"
+
+namespace peercert::scan {
+namespace {
+
+/// What the threads of a scan tell each other.
+class Traffic {
+ public:
+  explicit Traffic(std::size_t concurrency) : concurrency_(concurrency) {}
+
+  /// Waits for room for one more target, and takes it. False once there is nothing to wait for.
+  bool enter() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return ending_ || in_flight_ < concurrency_; });
+    if (ending_) return false;
+    ++in_flight_;
+    return true;
+  }
+  void leave() {
+    const std::lock_guard lock(mutex_);
+    --in_flight_;
+    changed_.notify_all();
+  }
+
+  /// Waits until all have left, or need not.
+  void drain() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return abandoned_ || in_flight_ == 0; });
+  }
+
+  /// Waits until a moment or the end.
+  void sleep_until(Clock::time_point moment) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_until(lock, moment, [&] { return ending_; });
+  }
+
+  void end() noexcept {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+    changed_.notify_all();
+  }
+  void abandon(std::exception_ptr reason = nullptr) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (!reason_) reason_ = std::move(reason);
+    ending_ = abandoned_ = true;
+    changed_.notify_all();
+  }
+
+  std::size_t in_flight() const {
+    const std::lock_guard lock(mutex_);
+    return in_flight_;
+  }
+  void rethrow() const {
+    const std::lock_guard lock(mutex_);
+    if (reason_) std::rethrow_exception(reason_);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  const std::size_t concurrency_;
+  std::size_t in_flight_ = 0;
+  bool ending_ = false, abandoned_ = false;
+  std::exception_ptr reason_;
+};
+
+/// A thread that runs connections.
+class EventLoop {
+ public:
+  EventLoop(const ScanOptions& options, const ssl::ObserverContext& tls)
+      : resolver_(loop_, options.resolver), environment_{options, tls, resolver_} {}
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+  ~EventLoop() { join(); }
+
+  void start() {
+    thread_ = std::thread([this] { loop_.run(); });
+  }
+  /// Ends the loop although connections may be in flight.
+  void stop() { loop_.stop(); }
+  void join() {
+    if (thread_.joinable()) thread_.join();
+  }
+
+  /// How many targets it has been given and is not done with. From any thread.
+  std::size_t load() const noexcept { return load_.load(std::memory_order_relaxed); }
+
+  /// Has the loop look at a target. From any thread.
+  void submit(Target target, const Deliver& deliver, Traffic& traffic) {
+    load_.fetch_add(1, std::memory_order_relaxed);
+    asio::co_spawn(loop_, look_at(std::move(target), deliver),
+                   [this, &traffic](const std::exception_ptr& error) {
+                     load_.fetch_sub(1, std::memory_order_relaxed);
+                     if (error) traffic.abandon(error);
+                     traffic.leave();
+                   });
+  }
+
+ private:
+  asio::awaitable<void> look_at(Target target, const Deliver& deliver) {
+    std::unique_ptr<Slot> slot = take_slot();
+    std::vector<Record> records = co_await probe(environment_, *slot, target);
+    slots_.push_back(std::move(slot));
+    deliver(std::move(records));
+  }
+
+  std::unique_ptr<Slot> take_slot() {
+    if (slots_.empty()) return std::make_unique<Slot>(loop_);
+    std::unique_ptr<Slot> slot = std::move(slots_.back());
+    slots_.pop_back();
+    return slot;
+  }
+
+  asio::io_context loop_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_{loop_.get_executor()};
+  Resolver resolver_;
+  ProbeEnvironment environment_;
+  std::vector<std::unique_ptr<Slot>> slots_{};  // that no connection uses
+  std::atomic<std::size_t> load_ = 0;
+  std::thread thread_{};
+};
+
+}  // namespace
+
+class Scanner::Impl {
+ public:
+  explicit Impl(ScanOptions options)
+      : options_(std::move(options)),
+        tls_(make_observer_context(options_)),
+        traffic_(std::max<std::size_t>(options_.concurrency, 1)) {
+    const unsigned threads = options_.threads != 0
+                                 ? options_.threads
+                                 : std::max(std::thread::hardware_concurrency(), 1U);
+    for (unsigned i = 0; i < threads; ++i) {
+      loops_.push_back(std::make_unique<EventLoop>(options_, tls_));
+    }
+  }
+
+  void run(const NextTarget& next, const Deliver& deliver) {
+    for (const auto& loop : loops_) loop->start();
+    try {
+      dispatch(next, deliver);
+      traffic_.drain();
+    } catch (...) {
+      traffic_.abandon(std::current_exception());
+    }
+    for (const auto& loop : loops_) loop->stop();
+    for (const auto& loop : loops_) loop->join();
+    traffic_.rethrow();
+  }
+
+  Traffic& traffic() noexcept { return traffic_; }
+
+ private:
+  void dispatch(const NextTarget& next, const Deliver& deliver) {
+    while (traffic_.enter()) {
+      std::optional<Target> target;
+      try {
+        target = next();
+      } catch (...) {
+        traffic_.leave();
+        throw;
+      }
+      if (!target) return traffic_.leave();
+      least_loaded().submit(std::move(*target), deliver, traffic_);
+    }
+  }
+
+  EventLoop& least_loaded() {
+    return **std::ranges::min_element(loops_, {}, [](const auto& loop) { return loop->load(); });
+  }
+
+  const ScanOptions options_;
+  const ssl::ObserverContext tls_;
+  Traffic traffic_;
+  std::vector<std::unique_ptr<EventLoop>> loops_{};
+};
+
+Scanner::Scanner(ScanOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Scanner::~Scanner() = default;
+
+void Scanner::run(const NextTarget& next, const Deliver& deliver) { impl_->run(next, deliver); }
+void Scanner::stop() noexcept { impl_->traffic().end(); }
+void Scanner::abandon() noexcept { impl_->traffic().abandon(); }
+std::size_t Scanner::in_flight() const noexcept { return impl_->traffic().in_flight(); }
+
+}  // namespace peercert::scan

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ssl/observer.hpp"
+
+#include <array>
+#include <cerrno>
+#include <new>
+#include <optional>
+
+#include <openssl/ssl.h>
+#include <openssl/tls1.h>
+#include <openssl/x509_vfy.h>
+
+#include <peercert/x509/tls_reader.hpp>
+
+#include "ssl/connection.hpp"
+#include "ssl/context_state.hpp"
+#include "ssl/lean_library_context.hpp"
+#include "ssl/x509_der.hpp"
+
+namespace peercert::ssl {
+
+namespace {
+
+// Servers with old keys and ciphers are what one looks for. No certificate comes without the first,
+// nothing is agreed on by the second.
+constexpr const char* kCiphers = "ALL:!aNULL:!eNULL:@SECLEVEL=0";
+// Of keys and signatures in chains, as by Python's default: weaker ones are objected to.
+constexpr int kChainSecurityLevel = 2;
+
+/// An index of our own for the Observer::State of an SSL.
+int state_index() noexcept {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+}  // namespace
+
+struct Observer::State {
+  Connection connection;
+  ObserverMode mode = ObserverMode::verify;
+  bool seen_tls = false;
+  bool stopped = false;  // as the mode wants it, at the certificate
+  bool handshake_done = false;
+  std::optional<std::vector<std::uint8_t>> certificate_message;
+  VerifyError error;
+  std::vector<Der> verified_chain;
+
+  SSL* ssl() const noexcept { return connection.native_handle(); }
+  static State* of(const SSL* ssl) noexcept {
+    return static_cast<State*>(SSL_get_ex_data(ssl, state_index()));
+  }
+};
+
+namespace {
+
+/// Sees the octets of the server's Certificate before OpenSSL judges them.
+void on_message(int written, int, int content_type, const void* data, std::size_t len, SSL* ssl,
+                void*) noexcept {
+  auto* const state = Observer::State::of(ssl);
+  if (state == nullptr || written != 0) return;
+  const auto* const octets = static_cast<const std::uint8_t*>(data);
+  if (content_type == SSL3_RT_HEADER) {
+    // TLSPlaintext, RFC 8446, 5.1: ContentType and the legacy version's first octet.
+    const bool is_record = len >= 2 && octets[0] >= SSL3_RT_CHANGE_CIPHER_SPEC &&
+                           octets[0] <= SSL3_RT_APPLICATION_DATA && octets[1] == 3;
+    state->seen_tls = state->seen_tls || is_record;
+  } else if (content_type == SSL3_RT_HANDSHAKE && len > 0 && octets[0] == SSL3_MT_CERTIFICATE) {
+    try {
+      state->certificate_message.emplace(octets, octets + len);
+    } catch (...) {
+      state->certificate_message.reset();  // no memory: OpenSSL will not have any, either
+    }
+  }
+}
+
+void note_objection(Observer::State& state, X509_STORE_CTX* context) {
+  state.error.code = X509_STORE_CTX_get_error(context);
+  state.error.depth = X509_STORE_CTX_get_error_depth(context);
+  state.error.message = X509_verify_cert_error_string(state.error.code);
+}
+
+/// Has the chain validated where the mode says so, and accepts it in any case.
+int on_chain(X509_STORE_CTX* context, void*) noexcept {
+  auto* const ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto* const state = Observer::State::of(ssl);
+  if (state == nullptr) return 0;
+  try {
+    if (state->mode == ObserverMode::present_only) {
+      state->stopped = true;
+      SSL_set_retry_verify(ssl);
+      return -1;
+    }
+    if (state->mode == ObserverMode::no_verify) return 1;
+    const bool passed = X509_verify_cert(context) > 0;
+    if (passed) {
+      state->verified_chain = to_chain(X509_STORE_CTX_get0_chain(context));
+    } else {
+      note_objection(*state, context);
+    }
+    return 1;
+  } catch (...) {
+    return 0;
+  }
+}
+
+SSLContext make_context(ObserverMode mode, ossl_lib_ctx_st* library) {
+  SSLContext context = SSLContext::State::make_context(Protocol::tls_client, library);
+  context.set_verify_flags(context.verify_flags() | VerifyFlags::x509_partial_chain |
+                           VerifyFlags::x509_strict);
+  context.set_ciphers(kCiphers);
+  context.set_minimum_version(TLSVersion::minimum_supported);
+  SSL_CTX* ctx = context.native_handle();
+  X509_VERIFY_PARAM_set_auth_level(SSL_CTX_get0_param(ctx), kChainSecurityLevel);
+  SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_NO_TICKET);
+  SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_msg_callback(ctx, on_message);
+  SSL_CTX_set_cert_verify_callback(ctx, on_chain, nullptr);
+  // Without it OpenSSL asks nobody about the chain.
+  SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, nullptr);
+  context.set_check_hostname(mode == ObserverMode::verify);
+  return context;
+}
+
+/// Certificate, RFC 8446, 4.4.2:
+///   opaque certificate_request_context<0..2^8-1>; CertificateEntry certificate_list<0..2^24-1>;
+///   CertificateEntry: opaque cert_data<1..2^24-1>; Extension extensions<0..2^16-1>;
+/// RFC 5246, 7.4.2, has neither the first nor the last. Four octets of Handshake precede it. What
+/// is cut off ends the list.
+std::vector<Der> certificates(Bytes message, bool is_tls13) {
+  std::vector<Der> chain;
+  constexpr std::size_t kHandshakeHeaderLen = 4;
+  if (message.size() < kHandshakeHeaderLen) return chain;
+  der::Progress progress(message.data());
+  TlsReader reader(message.subspan(kHandshakeHeaderLen), progress);
+  if (is_tls13) reader.read(reader.read_number(1));
+  TlsReader list(reader.read(reader.read_number(3)), progress);
+  while (list.more()) {
+    const Bytes certificate = list.read(list.read_number(3));
+    if (is_tls13) list.read_vector();
+    if (!progress.failed()) chain.emplace_back(certificate.begin(), certificate.end());
+  }
+  return chain;
+}
+
+std::string group_name(SSL* ssl) {
+  if (SSL_version(ssl) >= TLS1_3_VERSION) {
+    const char* name = SSL_group_to_name(ssl, static_cast<int>(SSL_get_negotiated_group(ssl)));
+    return name == nullptr ? "" : name;
+  }
+  EVP_PKEY* key = nullptr;
+  if (SSL_get_peer_tmp_key(ssl, &key) != 1) return {};
+  const EvpPkeyPtr owner(key);
+  std::array<char, 80> name{};
+  std::size_t len = 0;
+  if (EVP_PKEY_get_group_name(key, name.data(), name.size(), &len) == 1) return {name.data(), len};
+  const char* type = EVP_PKEY_get0_type_name(key);
+  return type == nullptr ? "" : type;
+}
+
+std::string alpn(const SSL* ssl) {
+  const unsigned char* name = nullptr;
+  unsigned int len = 0;
+  SSL_get0_alpn_selected(ssl, &name, &len);
+  return {reinterpret_cast<const char*>(name), len};
+}
+
+}  // namespace
+
+ObserverContext::ObserverContext(ObserverMode mode)
+    : mode_(mode),
+      lean_(make_context(
+          mode, lean_library_context(mode == ObserverMode::present_only ? KeyDecoders::none
+                                                                        : KeyDecoders::usual))),
+      full_(make_context(mode, nullptr)) {}
+
+Observer::Observer() noexcept = default;
+Observer::~Observer() = default;
+
+Outcome Observer::open(const ObserverContext& context, bool lean, int fd,
+                       const std::string& server_name) noexcept {
+  state_.reset(new (std::nothrow) State);
+  if (state_ == nullptr) return {Status::syscall, ENOMEM, {}};
+  state_->mode = context.mode();
+  const SSLContext& chosen = lean ? context.lean() : context.full();
+  ConnectionOptions options;
+  options.check_hostname = chosen.check_hostname();
+  options.host_flags = X509_VERIFY_PARAM_get_hostflags(SSL_CTX_get0_param(chosen.native_handle()));
+  try {
+    options.server_hostname = server_name;
+  } catch (...) {
+    return {Status::syscall, ENOMEM, {}};
+  }
+  const Outcome outcome = state_->connection.open(chosen.native_handle(), fd, options);
+  if (outcome) SSL_set_ex_data(state_->ssl(), state_index(), state_.get());
+  return outcome;
+}
+
+Outcome Observer::do_handshake(std::chrono::steady_clock::time_point deadline) noexcept {
+  state_->connection.set_deadline(Deadline(deadline));
+  const Outcome outcome = state_->connection.do_handshake();
+  if (outcome.status == Status::ok) state_->handshake_done = true;
+  return state_->stopped ? Outcome{} : outcome;
+}
+
+void Observer::shutdown() noexcept {
+  bool done = false;
+  if (state_ != nullptr && state_->handshake_done) state_->connection.shutdown(done);
+}
+
+void Observer::reset() noexcept { state_.reset(); }
+
+bool Observer::may_need_more(const Outcome& outcome) const noexcept {
+  if (state_ == nullptr || state_->stopped) return false;
+  switch (state_->error.code) {
+    case X509_V_OK:
+      // OpenSSL gives up behind the certificate if it cannot decode its key.
+      return outcome.status == Status::error && !is_alert(outcome) && state_->certificate_message;
+    case X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY:
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+    case X509_V_ERR_EE_KEY_TOO_SMALL:
+    case X509_V_ERR_CA_KEY_TOO_SMALL:
+    case X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM: return true;
+    default: return false;
+  }
+}
+
+bool Observer::has_seen_tls() const noexcept { return state_ != nullptr && state_->seen_tls; }
+
+Observation Observer::observation() const {
+  Observation seen;
+  if (state_ == nullptr) return seen;
+  SSL* const ssl = state_->ssl();
+  seen.handshake_done = state_->handshake_done;
+  const SSL_CIPHER* cipher = SSL_get_pending_cipher(ssl);
+  if (SSL_get_current_cipher(ssl) != nullptr) cipher = SSL_get_current_cipher(ssl);
+  if (cipher != nullptr) {
+    seen.protocol = SSL_get_version(ssl);
+    seen.cipher = SSL_CIPHER_get_name(cipher);
+    seen.group = group_name(ssl);
+    seen.alpn = alpn(ssl);
+  }
+  if (state_->certificate_message) {
+    seen.chain = certificates(*state_->certificate_message, SSL_version(ssl) >= TLS1_3_VERSION);
+  }
+  seen.error = state_->error;
+  if (seen.chain.empty()) {
+    seen.verdict = Verdict::absent;
+  } else if (seen.error.code != X509_V_OK) {
+    seen.verdict = Verdict::failed;
+  } else if (state_->mode == ObserverMode::verify && seen.handshake_done) {
+    seen.verdict = Verdict::verified;
+    seen.verified_chain = state_->verified_chain;
+  } else {
+    seen.verdict = Verdict::unverified;
+  }
+  return seen;
+}
+
+OcspStaple Observer::ocsp_staple() const { return ssl::ocsp_staple(state_->ssl()); }
+
+bool is_alert(const Outcome& outcome) noexcept {
+  return outcome.status == Status::error && outcome.error.library() == "SSL" &&
+         outcome.error.reason_code() >= SSL_AD_REASON_OFFSET;
+}
+
+}  // namespace peercert::ssl
