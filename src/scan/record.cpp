@@ -26,7 +26,6 @@ std::string_view to_string(ErrorClass error_class) noexcept {
     case ErrorClass::not_tls: return "not-tls";
     case ErrorClass::alert: return "alert";
     case ErrorClass::tls: return "tls";
-    case ErrorClass::cancelled: return "cancelled";
     case ErrorClass::internal: return "internal";
   }
   return {};

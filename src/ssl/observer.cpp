@@ -12,6 +12,7 @@
 
 #include <peercert/x509/tls_reader.hpp>
 
+#include "libcrypto/error_queue.hpp"
 #include "ssl/connection.hpp"
 #include "ssl/context_state.hpp"
 #include "ssl/lean_library_context.hpp"
@@ -143,19 +144,27 @@ std::vector<Der> certificates(Bytes message, bool is_tls13) {
   return chain;
 }
 
-std::string group_name(SSL* ssl) {
-  if (SSL_version(ssl) >= TLS1_3_VERSION) {
-    const char* name = SSL_group_to_name(ssl, static_cast<int>(SSL_get_negotiated_group(ssl)));
-    return name == nullptr ? "" : name;
-  }
+/// OpenSSL's number of the group whose key the server has sent; NID_undef if there is none.
+int tls12_group(SSL* ssl) {
   EVP_PKEY* key = nullptr;
-  if (SSL_get_peer_tmp_key(ssl, &key) != 1) return {};
+  if (SSL_get_peer_tmp_key(ssl, &key) != 1) return NID_undef;
   const EvpPkeyPtr owner(key);
-  std::array<char, 80> name{};
+  std::array<char, 80> curve{};
   std::size_t len = 0;
-  if (EVP_PKEY_get_group_name(key, name.data(), name.size(), &len) == 1) return {name.data(), len};
-  const char* type = EVP_PKEY_get0_type_name(key);
-  return type == nullptr ? "" : type;
+  const bool has_curve =
+      EVP_PKEY_get_group_name(key, curve.data(), curve.size(), &len) == 1 && len > 0;
+  const char* const name = has_curve ? curve.data() : EVP_PKEY_get0_type_name(key);
+  return name == nullptr ? NID_undef : OBJ_txt2nid(name);
+}
+
+/// The name of the group in the registry of RFC 8447: "x25519", "secp256r1".
+std::string group_name(SSL* ssl) {
+  const int nid = SSL_version(ssl) >= TLS1_3_VERSION
+                      ? static_cast<int>(SSL_get_negotiated_group(ssl))
+                      : tls12_group(ssl);
+  const char* const name = nid == NID_undef ? nullptr : SSL_group_to_name(ssl, nid);
+  clear_errors();
+  return name == nullptr ? "" : name;
 }
 
 std::string alpn(const SSL* ssl) {

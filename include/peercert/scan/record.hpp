@@ -34,7 +34,6 @@ enum class ErrorClass : std::uint8_t {
   not_tls,      // what the peer sent is not TLS
   alert,        // the peer ended the handshake with an alert
   tls,          // the handshake failed for another reason
-  cancelled,    // the scan was ended first
   internal,     // this machine could not do it: no descriptor, no memory
 };
 /// "refused", "starttls", "not-tls". Static storage.
@@ -74,7 +73,7 @@ struct Record {
   bool handshake_done = false;  // the peer has proven to have the certificate's key
   std::string protocol{};       // "TLSv1.3"; empty before ServerHello
   std::string cipher{};         // OpenSSL's name
-  std::string group{};          // of the key exchange: "X25519"
+  std::string group{};          // of the key exchange: "x25519"
   std::string alpn{};           // what the server chose
   Validation validation{};
   std::vector<Der> chain{};                 // as sent, the peer's own certificate first

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scans of servers of every kind, over loopback.
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <peercert/scan/scanner.hpp>
+
+#include "support/tls_pair.hpp"
+
+namespace peercert::scan {
+namespace {
+
+using namespace std::chrono_literals;
+using ssl::TestPki;
+using Behaviour = std::function<void(ssl::Socket)>;
+
+const TestPki& pki() { return TestPki::shared(); }
+
+/// A server on 127.0.0.1 that treats one connection after the other in the same way.
+class Server {
+ public:
+  explicit Server(Behaviour behaviour, const std::string& address = "127.0.0.1")
+      : listener_(ssl::create_server(address, 0)), port_(listener_.getsockname().port) {
+    listener_.set_timeout(50ms);
+    thread_ = std::thread([this, treat = std::move(behaviour)] { serve(treat); });
+  }
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server() {
+    done_ = true;
+    thread_.join();
+  }
+
+  std::uint16_t port() const noexcept { return port_; }
+
+ private:
+  void serve(const Behaviour& treat) {
+    while (!done_) {
+      try {
+        treat(listener_.accept());
+      } catch (const std::exception&) {
+        // Nobody came in time, or the client left: what it learned is what the tests look at.
+      }
+    }
+  }
+
+  ssl::Socket listener_;
+  std::uint16_t port_;
+  std::atomic<bool> done_ = false;
+  std::thread thread_;
+};
+
+void send_text(int socket, std::string_view text) {
+  ::send(socket, text.data(), text.size(), MSG_NOSIGNAL);
+}
+/// What the client sends, until it leaves.
+void receive_all(int socket) {
+  std::array<char, 4096> octets{};
+  while (::recv(socket, octets.data(), octets.size(), 0) > 0) continue;
+}
+
+Behaviour speaks_tls(const ssl::SSLContext& context) {
+  return [context](ssl::Socket socket) {
+    const ssl::SSLSocket tls = context.wrap_socket(std::move(socket), {.server_side = true});
+    receive_all(tls.fileno());
+  };
+}
+Behaviour presents(const ssl::CertificateOptions& options) {
+  return speaks_tls(pki().server_context(pki().intermediate.issue(options)));
+}
+Behaviour says(const std::string& text) {
+  return [text](ssl::Socket socket) {
+    send_text(socket.fileno(), text);
+    receive_all(socket.fileno());
+  };
+}
+
+ScanOptions options() {
+  ScanOptions options;
+  options.threads = 2;
+  options.tls.trust.cadata = pki().root.certificate_pem();
+  options.limits = {.dns = 2s, .connect = 2s, .start_tls = 2s, .handshake = 2s, .total = 5s};
+  return options;
+}
+
+Target target(std::uint16_t port, const std::string& host = "127.0.0.1") {
+  Target target;
+  target.text = host;
+  target.host = host;
+  target.port = port;
+  return target;
+}
+
+std::vector<Record> scan(const std::vector<Target>& targets, const ScanOptions& scan_options) {
+  Scanner scanner(scan_options);
+  std::mutex mutex;
+  std::vector<Record> all;
+  std::size_t next = 0;
+  scanner.run(
+      [&]() -> std::optional<Target> {
+        if (next == targets.size()) return std::nullopt;
+        Target one = targets[next];
+        one.index = next++;
+        return one;
+      },
+      [&](std::vector<Record> records) {
+        const std::lock_guard lock(mutex);
+        for (Record& record : records) all.push_back(std::move(record));
+      });
+  EXPECT_EQ(scanner.in_flight(), 0U);
+  std::ranges::sort(all, {}, [](const Record& record) { return record.target.index; });
+  return all;
+}
+Record scan(const Target& one, const ScanOptions& scan_options = options()) {
+  const std::vector<Record> records = scan(std::vector{one}, scan_options);
+  EXPECT_EQ(records.size(), 1U);
+  return records.empty() ? Record{} : records.front();
+}
+
+void expect_failure(const Record& record, ErrorClass error_class, Phase phase) {
+  ASSERT_TRUE(record.failure);
+  EXPECT_EQ(to_string(record.failure->error_class), to_string(error_class));
+  EXPECT_EQ(record.failure->phase, phase);
+  EXPECT_FALSE(record.failure->message.empty());
+}
+
+class ScannerOverTls : public testing::TestWithParam<ssl::TLSVersion> {
+ protected:
+  static ScanOptions versioned() {
+    ScanOptions limited = options();
+    limited.tls.minimum_version = limited.tls.maximum_version = GetParam();
+    return limited;
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Versions, ScannerOverTls,
+                         testing::Values(ssl::TLSVersion::tls1_2, ssl::TLSVersion::tls1_3),
+                         [](const auto& version) {
+                           return version.param == ssl::TLSVersion::tls1_2 ? "1_2" : "1_3";
+                         });
+
+TEST_P(ScannerOverTls, FindsAVerifiedServer) {
+  const Server server(speaks_tls(pki().server_context()));
+  const Record record = scan(target(server.port()), versioned());
+  EXPECT_FALSE(record.failure);
+  EXPECT_TRUE(record.handshake_done);
+  EXPECT_EQ(record.validation.verdict, ssl::Verdict::verified);
+  EXPECT_EQ(record.validation.reason, "");
+  ASSERT_EQ(record.chain.size(), 2U);
+  EXPECT_EQ(record.chain[0], pki().server.certificate_der());
+  EXPECT_EQ(record.chain[1], pki().intermediate.certificate_der());
+  ASSERT_EQ(record.verified_chain.size(), 3U);
+  EXPECT_EQ(record.verified_chain[2], pki().root.certificate_der());
+  EXPECT_EQ(record.protocol, GetParam() == ssl::TLSVersion::tls1_2 ? "TLSv1.2" : "TLSv1.3");
+  EXPECT_NE(record.cipher, "");
+  EXPECT_EQ(record.group, "x25519");
+  EXPECT_EQ(record.address, "127.0.0.1");
+  EXPECT_EQ(record.server_name, "");
+  EXPECT_FALSE(record.times.dns);
+  EXPECT_TRUE(record.times.connect && record.times.handshake);
+  EXPECT_GE(record.times.total, *record.times.connect + *record.times.handshake);
+}
+
+TEST_P(ScannerOverTls, TellsWhatVerificationObjectsTo) {
+  const auto yesterday = ssl::CertificateOptions::today() - std::chrono::days(1);
+  const Server server(presents({.subject_alt_name = {"IP:127.0.0.1"},
+                                .not_before = yesterday - std::chrono::days(30),
+                                .not_after = yesterday}));
+  const Record record = scan(target(server.port()), versioned());
+  EXPECT_FALSE(record.failure);  // the handshake goes on
+  EXPECT_TRUE(record.handshake_done);
+  EXPECT_EQ(record.validation.verdict, ssl::Verdict::failed);
+  EXPECT_EQ(record.validation.code, 10);
+  EXPECT_EQ(record.validation.reason, "certificate has expired");
+  EXPECT_EQ(record.chain.size(), 2U);
+  EXPECT_TRUE(record.verified_chain.empty());
+}
+
+TEST_P(ScannerOverTls, ComparesTheServerName) {
+  const Server server(speaks_tls(pki().server_context()));
+  Target named = target(server.port());
+  named.server_name = "localhost";
+  Record record = scan(named, versioned());
+  EXPECT_EQ(record.validation.verdict, ssl::Verdict::verified);
+  EXPECT_EQ(record.server_name, "localhost");
+  named.server_name = "elsewhere.example";
+  record = scan(named, versioned());
+  EXPECT_EQ(record.validation.verdict, ssl::Verdict::failed);
+  EXPECT_EQ(record.validation.code, 62);
+  named.server_name = "";
+  record = scan(named, versioned());
+  EXPECT_EQ(record.validation.verdict, ssl::Verdict::verified);  // of nobody in particular
+  EXPECT_EQ(record.server_name, "");
+}
+
+TEST_P(ScannerOverTls, DoesNotVerifyUnlessAsked) {
+  const Server server(speaks_tls(pki().server_context()));
+  ScanOptions unasked = versioned();
+  unasked.mode = ScanMode::no_verify;
+  const Record record = scan(target(server.port()), unasked);
+  EXPECT_TRUE(record.handshake_done);
+  EXPECT_EQ(record.validation.verdict, ssl::Verdict::unverified);
+  EXPECT_EQ(record.chain.size(), 2U);
+}
+
+TEST_P(ScannerOverTls, StopsAtTheCertificate) {
+  const Server server(speaks_tls(pki().server_context()));
+  ScanOptions presented = versioned();
+  presented.mode = ScanMode::present_only;
+  const Record record = scan(target(server.port()), presented);
+  EXPECT_FALSE(record.failure);
+  EXPECT_FALSE(record.handshake_done);
+  EXPECT_EQ(record.validation.verdict, ssl::Verdict::unverified);
+  ASSERT_EQ(record.chain.size(), 2U);
+  EXPECT_EQ(record.chain[0], pki().server.certificate_der());
+  EXPECT_NE(record.cipher, "");
+}
+
+TEST_P(ScannerOverTls, KeepsTheCertificateOfAServerThatWantsOne) {
+  ssl::SSLContext context = pki().server_context();
+  context.set_verify_mode(ssl::VerifyMode::required);
+  const Server server(speaks_tls(context));
+  const Record record = scan(target(server.port()), versioned());
+  EXPECT_EQ(record.chain.size(), 2U);
+  if (GetParam() == ssl::TLSVersion::tls1_2) {
+    expect_failure(record, ErrorClass::alert, Phase::handshake);
+    EXPECT_EQ(record.validation.verdict, ssl::Verdict::unverified);  // the key was not proven
+  } else {
+    EXPECT_TRUE(record.handshake_done);  // the refusal comes behind it: RFC 8446, 4.4.2.4
+  }
+}
+
+TEST(Scanner, MeetsServersThatAreNotTls) {
+  const Server text(says("220 mail.example ESMTP\r\n"));
+  Record record = scan(target(text.port()));
+  expect_failure(record, ErrorClass::not_tls, Phase::handshake);
+  EXPECT_EQ(record.validation.verdict, ssl::Verdict::absent);
+  const Server alert(says({"\x15\x03\x03\x00\x02\x02\x28", 7}));
+  record = scan(target(alert.port()));
+  expect_failure(record, ErrorClass::alert, Phase::handshake);
+  EXPECT_NE(record.failure->message.find("handshake failure"), std::string::npos);
+  const Server broken(says({"\x16\x03\x03\x00\x04\x02\x00\x00\x00", 9}));
+  expect_failure(scan(target(broken.port())), ErrorClass::tls, Phase::handshake);
+}
+
+TEST(Scanner, MeetsServersThatLeave) {
+  const Server closing([](ssl::Socket socket) {
+    std::array<std::uint8_t, 4096> octets{};
+    ::recv(socket.fileno(), octets.data(), octets.size(), 0);
+  });
+  expect_failure(scan(target(closing.port())), ErrorClass::closed, Phase::handshake);
+  const Server resetting([](ssl::Socket socket) {
+    std::this_thread::sleep_for(20ms);  // so that the hello is there, and unread when it closes
+    socket.close();
+  });
+  expect_failure(scan(target(resetting.port())), ErrorClass::reset, Phase::handshake);
+  std::uint16_t closed_port = 0;
+  {
+    const Server gone(says(""));
+    closed_port = gone.port();
+  }
+  expect_failure(scan(target(closed_port)), ErrorClass::refused, Phase::connect);
+}
+
+TEST(Scanner, GivesUpAtTheDeadline) {
+  ScanOptions hurried = options();
+  hurried.limits.handshake = 150ms;
+  const Server silent(says(""));
+  expect_failure(scan(target(silent.port()), hurried), ErrorClass::timeout, Phase::handshake);
+  const Server dripping([](ssl::Socket socket) {
+    for (const char c : std::string("\x16\x03\x03\x40\x00", 5) + std::string(50, '\x02')) {
+      send_text(socket.fileno(), {&c, 1});
+      std::this_thread::sleep_for(10ms);
+    }
+  });
+  expect_failure(scan(target(dripping.port()), hurried), ErrorClass::timeout, Phase::handshake);
+  hurried.limits = {.dns = 1s, .connect = 1s, .start_tls = 1s, .handshake = 1s, .total = 100ms};
+  const Record record = scan(target(silent.port()), hurried);
+  expect_failure(record, ErrorClass::timeout, Phase::handshake);
+  EXPECT_LT(record.times.total, 900ms);
+}
+
+TEST(Scanner, TriesAgainWhatMayPass) {
+  std::atomic<int> connections = 0;
+  const ssl::SSLContext context = pki().server_context();
+  const Server flaky([&](ssl::Socket socket) {
+    if (++connections < 3) return;  // closes
+    speaks_tls(context)(std::move(socket));
+  });
+  ScanOptions patient = options();
+  patient.retries = 3;
+  patient.backoff = 5ms;
+  const Record record = scan(target(flaky.port()), patient);
+  EXPECT_FALSE(record.failure);
+  EXPECT_EQ(record.attempts, 3U);
+  patient.retries = 1;
+  connections = 0;
+  EXPECT_EQ(scan(target(flaky.port()), patient).attempts, 2U);
+}
+
+TEST(Scanner, RefusesAddressesThatAreNone) {
+  Target unknown = target(443, "host.invalid");
+  ScanOptions lonely = options();
+  lonely.resolver.servers = {"127.0.0.1:1"};  // nobody answers there
+  lonely.limits.dns = 300ms;
+  const Record record = scan(unknown, lonely);
+  ASSERT_TRUE(record.failure);
+  EXPECT_EQ(record.failure->phase, Phase::dns);
+  EXPECT_EQ(record.address, "");
+  lonely.resolver.servers = {"nameserver.example"};
+  EXPECT_THROW(Scanner{lonely}, std::runtime_error);
+}
+
+TEST(Scanner, DeliversOneRecordForEachOfManyTargets) {
+  const Server good(speaks_tls(pki().server_context()));
+  const Server text(says("hello\r\n"));
+  std::vector<Target> targets;
+  for (int i = 0; i < 200; ++i) targets.push_back(target(i % 4 == 0 ? good.port() : text.port()));
+  ScanOptions wide = options();
+  wide.concurrency = 64;
+  wide.limits = {};
+  const std::vector<Record> records = scan(targets, wide);
+  ASSERT_EQ(records.size(), targets.size());
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    EXPECT_EQ(records[i].target.index, i);
+    EXPECT_EQ(records[i].failure.has_value(), i % 4 != 0) << i;
+  }
+}
+
+TEST(Scanner, PassesOnWhatItsCallersThrow) {
+  Scanner scanner(options());
+  const auto fail = [](std::vector<Record>) { throw std::runtime_error("the disk is full"); };
+  std::size_t left = 3;
+  const auto next = [&]() -> std::optional<Target> {
+    if (left-- == 0) return std::nullopt;
+    return target(1);
+  };
+  EXPECT_THROW(scanner.run(next, fail), std::runtime_error);
+}
+
+TEST(Scanner, StopsBetweenTargets) {
+  const Server text(says("hello\r\n"));
+  ScanOptions narrow = options();
+  narrow.concurrency = 4;
+  Scanner scanner(narrow);
+  std::atomic<std::size_t> begun = 0, delivered = 0;
+  scanner.run(
+      [&]() -> std::optional<Target> {
+        ++begun;
+        return target(text.port());  // without end
+      },
+      [&](const std::vector<Record>&) {
+        if (++delivered == 20) scanner.stop();
+      });
+  EXPECT_EQ(begun, delivered);
+}
+
+}  // namespace
+}  // namespace peercert::scan
