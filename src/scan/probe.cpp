@@ -14,6 +14,8 @@
 #include <peercert/ssl/ocsp_staple.hpp>
 
 #include "scan/connect.hpp"
+#include "scan/plain_stream.hpp"
+#include "scan/start_tls_conversation.hpp"
 #include "ssl/outcome.hpp"
 
 namespace peercert::scan {
@@ -93,7 +95,8 @@ std::string message_of(const ssl::Outcome& outcome, ErrorClass error_class) {
     case ErrorClass::closed: return "the peer closed the connection during the handshake";
     case ErrorClass::reset:
     case ErrorClass::internal: return std::generic_category().message(outcome.system_errno);
-    case ErrorClass::not_tls: return "what the peer sent is not TLS: " + ssl::sentence_of(outcome.error);
+    case ErrorClass::not_tls:
+      return "what the peer sent is not TLS: " + ssl::sentence_of(outcome.error);
     default: return ssl::sentence_of(outcome.error);
   }
 }
@@ -224,11 +227,22 @@ class Probe {
   /// With the lean context; and where that may be why it failed, once more with the full one.
   asio::awaitable<void> attempt_once(Record& record, const std::vector<tcp::endpoint>& endpoints) {
     constexpr bool kLean = true;
-    if (!co_await connect_phase(record, endpoints)) co_return;
+    if (!co_await reach_tls(record, endpoints)) co_return;
     if (co_await handshake_phase(record, kLean)) co_return;
     slot_.reset();
-    if (!co_await connect_phase(record, endpoints)) co_return;
+    if (!co_await reach_tls(record, endpoints)) co_return;
     co_await handshake_phase(record, !kLean);
+  }
+
+  /// False, and the record says why, if the peer does not get as far as TLS.
+  asio::awaitable<bool> reach_tls(Record& record, const std::vector<tcp::endpoint>& endpoints) {
+    if (!co_await connect_phase(record, endpoints)) co_return false;
+    const StartTls protocol = target_.start_tls == StartTls::automatic
+                                  ? start_tls_of_port(target_.port)
+                                  : target_.start_tls;
+    if (protocol == StartTls::none) co_return true;
+    record.failure = co_await start_tls_phase(record, protocol);
+    co_return !record.failure;
   }
 
   asio::awaitable<bool> connect_phase(Record& record, const std::vector<tcp::endpoint>& endpoints) {
@@ -243,6 +257,22 @@ class Probe {
     record.failure = {error_class, Phase::connect,
                       error_class == ErrorClass::timeout ? "no answer in time" : error.message()};
     co_return false;
+  }
+
+  asio::awaitable<std::optional<Failure>> start_tls_phase(Record& record, StartTls protocol) {
+    const Stopwatch watch(record.times.start_tls);
+    slot_.begin_phase(deadline(options_.limits.start_tls));
+    std::optional<Failure> failure;
+    try {
+      PlainStream stream(slot_.socket);
+      co_await start_tls(protocol, stream, record.host);
+    } catch (const PlainStreamError& error) {
+      failure = {error.error_class(), Phase::start_tls, error.what()};
+    } catch (const std::system_error&) {  // operation_aborted
+      failure = {ErrorClass::timeout, Phase::start_tls, "the server did not change to TLS in time"};
+    }
+    slot_.end_phase();
+    co_return failure;
   }
 
   /// False if the full context may do better.

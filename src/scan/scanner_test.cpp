@@ -252,6 +252,33 @@ TEST(Scanner, MeetsServersThatAreNotTls) {
   expect_failure(scan(target(broken.port())), ErrorClass::tls, Phase::handshake);
 }
 
+TEST(Scanner, BeginsInPlainTextWhereTheTargetSaysSo) {
+  const ssl::SSLContext context = pki().server_context();
+  const Server mail([context](ssl::Socket socket) {
+    std::array<char, 512> octets{};
+    for (const char* const line : {"220 mail\r\n", "250-mail\r\n250 STARTTLS\r\n", "220 go\r\n"}) {
+      send_text(socket.fileno(), line);
+      if (line[2] == '0' && line[4] == 'g') break;
+      ::recv(socket.fileno(), octets.data(), octets.size(), 0);
+    }
+    speaks_tls(context)(std::move(socket));
+  });
+  Target target_with_tls = target(mail.port());
+  target_with_tls.start_tls = StartTls::smtp;
+  const Record record = scan(target_with_tls);
+  EXPECT_FALSE(record.failure);
+  EXPECT_TRUE(record.times.start_tls);
+  EXPECT_EQ(record.validation.verdict, ssl::Verdict::verified);
+  const Server without(says("220 mail\r\n250 nothing\r\n"));
+  target_with_tls.port = without.port();
+  expect_failure(scan(target_with_tls), ErrorClass::start_tls, Phase::start_tls);
+  ScanOptions hurried = options();
+  hurried.limits.start_tls = 100ms;
+  const Server silent(says(""));
+  target_with_tls.port = silent.port();
+  expect_failure(scan(target_with_tls, hurried), ErrorClass::timeout, Phase::start_tls);
+}
+
 TEST(Scanner, MeetsServersThatLeave) {
   const Server closing([](ssl::Socket socket) {
     std::array<std::uint8_t, 4096> octets{};
