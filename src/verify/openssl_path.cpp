@@ -9,6 +9,7 @@
 #include <openssl/x509_vfy.h>
 
 #include "libcrypto/error_queue.hpp"
+#include "verify/constraint_work.hpp"
 #include "verify/revocation.hpp"
 
 namespace peercert::verify {
@@ -20,6 +21,8 @@ constexpr unsigned long kFlags =
     X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST;
 
 constexpr std::string_view kOtherError = "openssl-error";
+constexpr PathProblem kTooMuchWork{
+    "too-much-work", "there are too many names and name constraints to compare them all"};
 
 struct PathError {
   int error;
@@ -57,9 +60,15 @@ bool is_last_second_of_crl(const Objection& it) {
   return crl != nullptr && is_at(X509_CRL_get0_nextUpdate(crl), it.question);
 }
 
+// OpenSSL looks for a CRL of the trust anchor as well, if there is one of its issuer.
+bool is_anchor(const Objection& it) {
+  return it.depth > 0 && it.depth + 1 == sk_X509_num(X509_STORE_CTX_get0_chain(it.ctx));
+}
+
 bool needs_no_crl(const Objection& it) {
   const X509* const certificate = X509_STORE_CTX_get_current_cert(it.ctx);
-  return it.depth > 0 && certificate != nullptr && !has_crl_for(*certificate, it.question.crls);
+  if (it.depth == 0 || certificate == nullptr) return false;
+  return is_anchor(it) || !has_crl_for(*certificate, it.question.crls);
 }
 
 // Whether all that OpenSSL can have against the CA's purpose is that it names none.
@@ -86,6 +95,8 @@ constexpr std::array kUnfounded{
               "RFC 5280, 4.2.1.12: anyExtendedKeyUsage allows every purpose"},
     Unfounded{X509_V_ERR_UNABLE_TO_GET_CRL, needs_no_crl,
               "OpenSSL wants CRLs of all issuers or of the leaf's alone"},
+    Unfounded{X509_V_ERR_DIFFERENT_CRL_SCOPE, is_anchor,
+              "RFC 5280, 6.1: a trust anchor is no certificate of the path"},
 };
 
 bool is_unfounded(const Objection& objection) {
@@ -109,6 +120,13 @@ std::string detail_of(const Objection& it) {
   }
 }
 
+X509s chain_of(const X509_STORE_CTX* ctx) {
+  X509s chain;
+  const STACK_OF(X509)* const stack = X509_STORE_CTX_get0_chain(ctx);
+  for (int i = 0; i < sk_X509_num(stack); ++i) chain.push_back(sk_X509_value(stack, i));
+  return chain;
+}
+
 // Gathers what OpenSSL objects to, and lets it go on: X509_V_ERR_* alone ends nothing here.
 class Objections {
  public:
@@ -116,9 +134,9 @@ class Objections {
 
   /// An X509_STORE_CTX_verify_cb; the context's application data is an Objections.
   static int take(int ok, X509_STORE_CTX* ctx) noexcept {
-    if (ok == 1) return 1;
     auto* const self = static_cast<Objections*>(X509_STORE_CTX_get_app_data(ctx));
     try {
+      if (ok == 1) return self->may_go_on(ctx) ? 1 : 0;
       self->add({self->question_, ctx, X509_STORE_CTX_get_error(ctx),
                  X509_STORE_CTX_get_error_depth(ctx)});
       return 1;
@@ -128,18 +146,27 @@ class Objections {
     }
   }
 
-  bool has_anchor() const noexcept { return has_anchor_; }
-
-  std::vector<Problem> finish(int result, const X509_STORE_CTX& ctx) {
+  OpenSSLAnswer finish(int result, const X509_STORE_CTX& ctx) {
     if (failure_) std::rethrow_exception(failure_);
-    if (result != 1 && problems_.empty()) {
+    if (result != 1 && answer_.problems.empty()) {
       const int error = X509_STORE_CTX_get_error(&ctx);
-      problems_.push_back({code_of(error), 0, X509_verify_cert_error_string(error)});
+      answer_.problems.push_back({code_of(error), 0, X509_verify_cert_error_string(error)});
     }
-    return std::move(problems_);
+    answer_.path = chain_of(&ctx);
+    return std::move(answer_);
   }
 
  private:
+  // Once all signatures hold, the leaf's being the last, OpenSSL turns to name constraints.
+  bool may_go_on(X509_STORE_CTX* ctx) {
+    if (X509_STORE_CTX_get_error_depth(ctx) != 0) return true;
+    answer_.comparisons = constraint_comparisons(X509_STORE_CTX_get0_chain(ctx));
+    answer_.is_complete = answer_.comparisons <= question_.max_comparisons;
+    if (answer_.is_complete) return true;
+    answer_.problems.push_back({kTooMuchWork.code, 0, std::string(kTooMuchWork.sentence)});
+    return false;
+  }
+
   void add(const Objection& objection) {
     if (is_unfounded(objection)) return;
     if (is_consequence(objection.error)) return;
@@ -147,8 +174,8 @@ class Objections {
     std::string message = X509_verify_cert_error_string(objection.error);
     if (!detail.empty()) message += ": " + detail;
     const Problem problem{code_of(objection.error), objection.depth, std::move(message)};
-    has_anchor_ = has_anchor_ && !lacks_anchor(objection.error);
-    problems_.push_back(problem);
+    answer_.has_anchor = answer_.has_anchor && !lacks_anchor(objection.error);
+    answer_.problems.push_back(problem);
   }
 
   static bool lacks_anchor(int error) noexcept {
@@ -160,12 +187,11 @@ class Objections {
 
   // Without an issuer there is no key either; that has been told.
   bool is_consequence(int error) const noexcept {
-    return error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE && !has_anchor_;
+    return error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE && !answer_.has_anchor;
   }
 
   const OpenSSLQuestion& question_;
-  std::vector<Problem> problems_;
-  bool has_anchor_ = true;
+  OpenSSLAnswer answer_;
   std::exception_ptr failure_;
 };
 
@@ -191,18 +217,11 @@ void set_parameters(X509_VERIFY_PARAM* param, const OpenSSLQuestion& question) {
   X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
 }
 
-X509s chain_of(const X509_STORE_CTX* ctx) {
-  X509s chain;
-  const STACK_OF(X509)* const stack = X509_STORE_CTX_get0_chain(ctx);
-  for (int i = 0; i < sk_X509_num(stack); ++i) chain.push_back(sk_X509_value(stack, i));
-  return chain;
-}
-
 }  // namespace
 
 std::vector<PathProblem> openssl_problems() {
   std::vector<PathProblem> problems{
-      {kOtherError, "OpenSSL refuses for a reason without a code of its own"}};
+      {kOtherError, "OpenSSL refuses for a reason without a code of its own"}, kTooMuchWork};
   for (const PathError& row : kPathErrors) {
     problems.push_back({row.code, X509_verify_cert_error_string(row.error)});
   }
@@ -242,9 +261,7 @@ OpenSSLAnswer ask_openssl(const OpenSSLQuestion& question) {
   X509_STORE_CTX_set_verify_cb(ctx.get(), Objections::take);
   const int result = X509_verify_cert(ctx.get());
   clear_errors();
-  OpenSSLAnswer answer{chain_of(ctx.get()), objections.finish(result, *ctx), true};
-  answer.has_anchor = objections.has_anchor();
-  return answer;
+  return objections.finish(result, *ctx);
 }
 
 }  // namespace peercert::verify

@@ -33,6 +33,7 @@ struct OpenSSLQuestion {
   Purpose purpose;
   std::time_t at;
   int max_depth;
+  std::size_t max_comparisons;  // of names with name constraints
 };
 
 /// A store of trust anchors and CRLs. Throws std::bad_alloc.
@@ -43,6 +44,8 @@ struct OpenSSLAnswer {
   X509s path;  // borrowed from the question
   std::vector<Problem> problems;
   bool has_anchor = true;
+  bool is_complete = true;  // false: it was stopped, and there may be more problems
+  std::size_t comparisons = 0;
 };
 
 /// Asks OpenSSL. The error queue is empty afterwards.

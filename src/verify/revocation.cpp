@@ -78,6 +78,20 @@ Presence presence(const X509_CRL& crl, int nid) {
 
 constexpr long kVersion2 = 1;  // as encoded
 
+bool repeats_serial_number(const X509_CRL& crl) {
+  // It is not changed.
+  const STACK_OF(X509_REVOKED)* const entries = X509_CRL_get_REVOKED(const_cast<X509_CRL*>(&crl));
+  std::vector<const ASN1_INTEGER*> numbers;
+  for (int i = 0; i < sk_X509_REVOKED_num(entries); ++i) {
+    numbers.push_back(X509_REVOKED_get0_serialNumber(sk_X509_REVOKED_value(entries, i)));
+  }
+  const auto is_less = [](const auto* a, const auto* b) { return ASN1_INTEGER_cmp(a, b) < 0; };
+  const auto is_same = [](const auto* a, const auto* b) { return ASN1_INTEGER_cmp(a, b) == 0; };
+  // OpenSSL has sorted them, if it has looked for one.
+  if (!std::ranges::is_sorted(numbers, is_less)) std::ranges::sort(numbers, is_less);
+  return std::ranges::adjacent_find(numbers, is_same) != numbers.end();
+}
+
 struct CrlRule {
   std::string_view code;
   std::string_view asks;
@@ -97,6 +111,8 @@ constexpr std::array kCrlRules{
             [](const X509_CRL& crl) {
               return presence(crl, NID_crl_number) == Presence::non_critical;
             }},
+    CrlRule{"crl-serial-repeated", "the CRL may list a serial number once (RFC 5280, 5.1.2.6)",
+            [](const X509_CRL& crl) { return !repeats_serial_number(crl); }},
 };
 
 void check_crl(const X509_CRL& crl, int depth, std::vector<Problem>& problems) {

@@ -70,7 +70,9 @@ void Validation::add_untrusted(Bytes octets) {
 bool Validation::consider(X509_STORE* store, const X509s& untrusted) {
   OpenSSLAnswer answer =
       ask_openssl({store, leaf_->x509.get(), untrusted, trust_.crls, options_.purpose,
-                   std::chrono::system_clock::to_time_t(*options_.at), options_.max_depth});
+                   std::chrono::system_clock::to_time_t(*options_.at), options_.max_depth,
+                   kMaxComparisons - num_comparisons_});
+  num_comparisons_ += answer.is_complete ? answer.comparisons : 0;
   std::vector<Problem> problems = std::move(answer.problems);
   add_own_problems(answer, problems);
   last_path_ = std::move(answer.path);
@@ -86,7 +88,8 @@ void Validation::add_own_problems(const OpenSSLAnswer& answer,
                                   std::vector<Problem>& problems) const {
   const CertificateView& leaf = leaf_->certificate.view();
   if (options_.name) merge(problems, check_name(leaf, *options_.name));
-  if (!answer.has_anchor || options_.profile == VerifyProfile::openssl) return;
+  if (!answer.has_anchor || !answer.is_complete) return;
+  if (options_.profile == VerifyProfile::openssl) return;
   std::vector<CertificateView> views;
   for (const X509* const x509 : answer.path) {
     views.push_back(candidate_of(x509).certificate.view());

@@ -37,6 +37,7 @@ class Validation {
   CandidatePtr leaf_;
   CandidatePool untrusted_;
   X509s last_path_;
+  std::size_t num_comparisons_ = 0;  // of names with constraints, in all paths
   VerifyResult best_;
   Rank best_rank_;
 };

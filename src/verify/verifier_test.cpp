@@ -265,6 +265,26 @@ TEST(Verifier, AHundredCasOfOneNameEndSoon) {
   EXPECT_TRUE(codes(world.verify()).contains({"too-many-paths", 0}));
 }
 
+// Each CA may have a million comparisons by itself.
+TEST(Verifier, ManyNamesAndConstraintsEndSoon) {
+  std::string names, subtrees;
+  for (int i = 0; i < 800; ++i) {
+    names.append(i == 0 ? "DNS:" : ",DNS:").append(std::to_string(i)).append(".example");
+    subtrees.append(i == 0 ? "" : ",").append("excluded;DNS:x" + std::to_string(i) + ".example");
+  }
+  for (const VerifyProfile profile : {VerifyProfile::openssl, VerifyProfile::webpki}) {
+    World world;
+    world.options.profile = profile;
+    world.leaf_options.extensions[2].second.append(",").append(names);
+    world.intermediate_options.extensions.push_back({NID_name_constraints, "critical," + subtrees});
+    if (profile == VerifyProfile::openssl) {
+      EXPECT_EQ(codes(world.verify()), Codes{});
+    }
+    world.root_options = world.intermediate_options;
+    EXPECT_EQ(codes(world.verify()), (Codes{{"too-much-work", 0}}));
+  }
+}
+
 TEST(Verifier, Revocation) {
   World world;
   const Der crl = make_crl(world.intermediate, world.intermediate_der(), {});
