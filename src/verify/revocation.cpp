@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 namespace peercert::verify {
 namespace {
@@ -92,6 +93,22 @@ bool repeats_serial_number(const X509_CRL& crl) {
   return std::ranges::adjacent_find(numbers, is_same) != numbers.end();
 }
 
+using DistributionPointPtr = OpenSSLPtr<ISSUING_DIST_POINT, ISSUING_DIST_POINT_free>;
+
+// Baseline Requirements, 7.2.2.1: of a CRL for some of the certificates.
+bool is_at_uris(const X509_CRL& crl) {
+  const DistributionPointPtr point(static_cast<ISSUING_DIST_POINT*>(
+      X509_CRL_get_ext_d2i(&crl, NID_issuing_distribution_point, nullptr, nullptr)));
+  if (!point || point->distpoint == nullptr) return true;
+  constexpr int kFullName = 0;
+  if (point->distpoint->type != kFullName) return false;
+  const GENERAL_NAMES* const names = point->distpoint->name.fullname;
+  for (int i = 0; i < sk_GENERAL_NAME_num(names); ++i) {
+    if (sk_GENERAL_NAME_value(names, i)->type != GEN_URI) return false;
+  }
+  return true;
+}
+
 struct CrlRule {
   std::string_view code;
   std::string_view asks;
@@ -111,6 +128,9 @@ constexpr std::array kCrlRules{
             [](const X509_CRL& crl) {
               return presence(crl, NID_crl_number) == Presence::non_critical;
             }},
+    CrlRule{"crl-point-not-uri",
+            "the distribution point of a CRL has to be a fullName of URIs (BR, 7.2.2.1)",
+            is_at_uris},
     CrlRule{"crl-serial-repeated", "the CRL may list a serial number once (RFC 5280, 5.1.2.6)",
             [](const X509_CRL& crl) { return !repeats_serial_number(crl); }},
 };

@@ -324,6 +324,58 @@ TEST(Verifier, CrlsThatDoNotCount) {
   EXPECT_EQ(codes(world.verify()), Codes{});
 }
 
+// A CRL for those certificates whose distribution point it names.
+TEST(Verifier, CrlsOfOneScope) {
+  constexpr const char* kHere = "http://here.example/crl";
+  const auto scope = [](const std::string& text) {
+    return CrlOptions{.extensions = {{NID_issuing_distribution_point, "critical," + text}}};
+  };
+  World world;
+  world.leaf_options.extensions.push_back(
+      {NID_crl_distribution_points, "URI:http://here.example/crl"});
+  const Der issuer = world.intermediate_der();
+  for (const auto& [text, expected] :
+       {std::pair{std::string("fullname:URI:") + kHere, Codes{}},
+        {"onlyuser:TRUE", Codes{}},
+        {"fullname:URI:http://there.example/crl",
+         Codes{{"different-crl-scope", 0}, {"crl-not-found", 0}}},
+        {"onlyCA:TRUE", Codes{{"different-crl-scope", 0}, {"crl-not-found", 0}}},
+        {"onlyAA:TRUE", Codes{{"different-crl-scope", 0}, {"crl-not-found", 0}}}}) {
+    world.crls = {make_crl(world.intermediate, issuer, scope(text))};
+    EXPECT_EQ(codes(world.verify()), expected) << text;
+  }
+}
+
+TEST(Verifier, ATrustAnchorNeedsNoCrl) {
+  World world;
+  world.intermediate_options.extensions.push_back({NID_crl_distribution_points, "URI:http://a/"});
+  const CrlOptions scope{
+      .extensions = {{NID_issuing_distribution_point, "critical,fullname:URI:http://a/"}}};
+  world.crls = {make_crl(world.intermediate, world.intermediate_der(), {}),
+                make_crl(world.root, world.root_der(), scope)};
+  EXPECT_EQ(codes(world.verify()), Codes{});
+  world.intermediate_options.extensions.pop_back();
+  EXPECT_EQ(codes(world.verify()), (Codes{{"different-crl-scope", 1}, {"crl-not-found", 1}}));
+}
+
+TEST(Verifier, CrlsThatTheProfileRefuses) {
+  World world;
+  const long other = world.leaf_options.serial + 1;
+  const Der issuer = world.intermediate_der();
+  world.leaf_options.extensions.push_back({NID_crl_distribution_points, "DNS:a.example"});
+  for (const auto& [options, code] :
+       {std::pair{CrlOptions{.revoked = {other, other + 1, other}}, "crl-serial-repeated"},
+        {CrlOptions{
+             .extensions = {{NID_issuing_distribution_point, "critical,fullname:DNS:a.example"}}},
+         "crl-point-not-uri"}}) {
+    world.crls = {make_crl(world.intermediate, issuer, options)};
+    world.options.profile = VerifyProfile::webpki;
+    EXPECT_TRUE(codes(world.verify()).contains({code, 0})) << code;
+    world.options.profile = VerifyProfile::openssl;
+    EXPECT_EQ(codes(world.verify()), Codes{});
+  }
+}
+
 TEST(Verifier, FilesOfCrls) {
   const World world;
   const Der crl = make_crl(world.root, world.root_der(), {});

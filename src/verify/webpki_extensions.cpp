@@ -162,6 +162,22 @@ void check_authority_key_identifier(const PathCertificate& certificate, Report& 
                 RuleId::root_key_identifiers_differ);
 }
 
+// Baseline Requirements, 7.1.2.11.2.
+bool is_uris_alone(const CrlDistributionPoint& point) {
+  if (!point.full_name || point.reasons || point.crl_issuer) return false;
+  return std::ranges::all_of(*point.full_name, [](const GeneralName& name) {
+    return name.type == GeneralNameType::uniform_resource_identifier;
+  });
+}
+
+void check_distribution_points(const PathCertificate& certificate, Report& report) {
+  const Found<CrlDistributionPoints> found(certificate.view.extensions());
+  if (!found || certificate.is_anchor()) return;
+  for (const CrlDistributionPoint point : found->points) {
+    report.expect(is_uris_alone(point), RuleId::distribution_point_form);
+  }
+}
+
 }  // namespace
 
 std::string name_of(const Extension& extension) {
@@ -175,6 +191,7 @@ void check_extensions(const PathCertificate& certificate, Report& report) {
   if (!check_repetition(extensions, report)) return;
   for (const Extension extension : extensions) check_extension(extension, report);
   check_authority_key_identifier(certificate, report);
+  check_distribution_points(certificate, report);
   report.expect(!certificate.is_ca() || certificate.subject_key_identifier.is_present(),
                 RuleId::subject_key_identifier_missing);
 }

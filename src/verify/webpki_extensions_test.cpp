@@ -14,6 +14,10 @@ Octets mapping(std::string_view from, std::string_view to) {
 }
 Octets mapping_inhibited() { return sequence(tlv(der::context(1), hex("00"))); }
 Octets ca_issuers() { return sequence(access_description(kCaIssuers, uri("http://a.example/"))); }
+template <class... GeneralNames>
+Octets points(const GeneralNames&... names) {
+  return sequence(distribution_point(names...));
+}
 
 constexpr Case kExtensionCases[] = {
     {"too-much-work", "1000 extensions", kAccepted,
@@ -125,6 +129,28 @@ constexpr Case kExtensionCases[] = {
     {"ski-missing", "in an intermediate", 1,
      [](Scenario& s) { s.intermediate().drop(kSubjectKeyIdentifier); }},
     {"ski-missing", "in a root", 2, [](Scenario& s) { s.root().drop(kSubjectKeyIdentifier); }},
+    {"crl-point-form", "two URIs", kAccepted,
+     [](Scenario& s) {
+       s.leaf().add(kCrlDistributionPoints, points(uri("http://a/"), uri("ldap://a/")));
+     }},
+    {"crl-point-form", "a URI and a dNSName", 0,
+     [](Scenario& s) {
+       s.leaf().add(kCrlDistributionPoints, points(uri("http://a/"), dns_name("a.example")));
+     }},
+    {"crl-point-form", "a cRLIssuer alone, in an intermediate", 1,
+     [](Scenario& s) {
+       const Octets issuer = tlv(der::context_constructed(2), dns_name("a.example"));
+       s.intermediate().add(kCrlDistributionPoints, sequence(sequence(issuer)));
+     }},
+    {"crl-point-form", "reasons", 0,
+     [](Scenario& s) {
+       const Octets name = tlv(der::context_constructed(0), uri("http://a/"));
+       const Octets reasons = tlv(der::context(1), hex("06 40"));
+       s.leaf().add(kCrlDistributionPoints,
+                    sequence(sequence(tlv(der::context_constructed(0), name), reasons)));
+     }},
+    {"crl-point-form", "in a root", kAccepted,
+     [](Scenario& s) { s.root().add(kCrlDistributionPoints, points(dns_name("a.example"))); }},
     {"policy-mapped-to-any", "another policy", kAccepted,
      [](Scenario& s) { s.intermediate().add(kPolicyMappings, mapping("1.2.3", "1.2.4"), true); }},
     {"policy-mapped-to-any", "to anyPolicy", 1,

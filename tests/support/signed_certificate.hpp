@@ -110,6 +110,7 @@ struct CrlOptions {
   std::chrono::sys_seconds this_update = kNow - kDay;
   std::chrono::sys_seconds next_update = kNow + kDay;
   bool has_number = true;
+  std::vector<ExtensionText> extensions{};
 };
 
 inline Der make_crl(const Signer& issuer, const Der& issuer_certificate,
@@ -143,6 +144,10 @@ inline Der make_crl(const Signer& issuer, const Der& issuer_certificate,
   const auto number = own(ASN1_INTEGER_new(), ASN1_INTEGER_free);
   ASN1_INTEGER_set(number.get(), 1);
   if (options.has_number) X509_CRL_add1_ext_i2d(crl.get(), NID_crl_number, number.get(), 0, 0);
+  for (const ExtensionText& text : options.extensions) {
+    const auto extension = make_extension(context, text);
+    X509_CRL_add_ext(crl.get(), extension.get(), -1);
+  }
   X509_CRL_sort(crl.get());
   X509_CRL_sign(crl.get(), issuer.key.get(), EVP_sha256());
   return to_der<X509_CRL, i2d_X509_CRL>(crl.get());
