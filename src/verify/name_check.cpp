@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verify/name_check.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -25,6 +26,13 @@ constexpr std::array kKinds{
 };
 
 }  // namespace
+
+bool is_well_formed(const ReferenceName& name) noexcept {
+  const auto* const kind = std::ranges::find(kKinds, name.kind, &Kind::kind);
+  // A name that is none is refused before any certificate is looked at.
+  const MatchResult result = kind->match(CertificateView(), name.text);
+  return result.defect != MatchDefect::bad_reference;
+}
 
 std::vector<PathProblem> name_problems() {
   std::vector<PathProblem> problems;

@@ -83,6 +83,7 @@ bool repeats_serial_number(const X509_CRL& crl) {
   // It is not changed.
   const STACK_OF(X509_REVOKED)* const entries = X509_CRL_get_REVOKED(const_cast<X509_CRL*>(&crl));
   std::vector<const ASN1_INTEGER*> numbers;
+  numbers.reserve(static_cast<std::size_t>(std::max(sk_X509_REVOKED_num(entries), 0)));
   for (int i = 0; i < sk_X509_REVOKED_num(entries); ++i) {
     numbers.push_back(X509_REVOKED_get0_serialNumber(sk_X509_REVOKED_value(entries, i)));
   }

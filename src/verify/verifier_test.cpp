@@ -99,6 +99,18 @@ TEST(Verifier, Names) {
   }
 }
 
+TEST(Verifier, NamesThatAreNone) {
+  for (const auto& [kind, right, wrong] :
+       {std::tuple{NameKind::hostname, "host.example.", "*.example"},
+        {NameKind::hostname, "192.0.2.1", "b\xc3\xbc.example"},
+        {NameKind::ip, "2001:DB8::1", "[::1]"},
+        {NameKind::email, "a@b.example", "b.example"}}) {
+    EXPECT_TRUE(is_well_formed({kind, right})) << right;
+    EXPECT_FALSE(is_well_formed({kind, wrong})) << wrong;
+    EXPECT_FALSE(is_well_formed({kind, ""}));
+  }
+}
+
 TEST(Verifier, ValidityIncludesBothEnds) {
   const World world;
   for (const VerifyProfile profile : {VerifyProfile::openssl, VerifyProfile::webpki}) {

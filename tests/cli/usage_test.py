@@ -120,6 +120,11 @@ class Mistakes(unittest.TestCase):
                 ("decode", ""),
                 ("verify", "--cafile", "x"), ("verify", "a"), ("verify", "a", "b", "--cafile", "x"),
                 ("verify", "a", "--cafile", "x", "--hostname", "a.example", "--ip", "192.0.2.1"),
+                *(("verify", "a", "--cafile", "x", *name) for name in (
+                    ("--hostname", "*.a.example"), ("--hostname", ""), ("--hostname", "a..b"),
+                    ("--hostname", "℀.example"), ("--ip", "300.1.1.1"), ("--ip", "::1%lo"),
+                    ("--ip", ""), ("--email", ""), ("--email", "a.example"),
+                    ("--email", "a@b@c.example"))),
                 ("verify", "a", "--cafile", "x", "--at-time", "now"),
                 ("verify", "a", "--cafile", "x", "--max-depth", "-1"),
                 ("verify", "a", "--cafile", "x", "--profile", "none"),

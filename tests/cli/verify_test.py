@@ -84,6 +84,13 @@ class Valid(VerifyTest):
         self.assert_valid(self.client.chain, "--purpose", "client", "--email",
                           "someone@example.test")
 
+    def test_an_international_name(self):
+        a_label = "xn--bcher-kva.example"
+        leaf = self.pki.issue("idn", subject=der.common_name(a_label),
+                              alt_names=(der.dns(a_label.encode()),))
+        record = self.assert_valid(leaf.chain, "--hostname", "bücher.example")
+        self.assertEqual(record["hostname"], a_label)
+
     def test_text(self):
         run = peercert("verify", self.server.chain, "--cafile", self.pki.cafile, "--hostname",
                        pki.HOST)

@@ -10,9 +10,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <peercert/ssl/error.hpp>
 #include <peercert/version.hpp>
 
 #include "help_text.hpp"
+#include "ssl/idna.hpp"
 #include "terminal.hpp"
 
 namespace peercert::tool {
@@ -189,12 +191,26 @@ CLI::App* add_decode(CLI::App& app, Parsed& parsed) {
   return sub;
 }
 
+// A name of the kind, hosts with A-labels.
+verify::ReferenceName reference_name(NameKind kind, const std::string& given,
+                                     const std::string& what) {
+  verify::ReferenceName name{kind, given};
+  try {
+    if (kind == NameKind::hostname) name.text = ssl::to_a_labels(given);
+  } catch (const ssl::ValueError&) {
+    throw CLI::ValidationError("'" + given + "'", "is no " + what);
+  }
+  if (!verify::is_well_formed(name)) throw CLI::ValidationError("'" + given + "'", "is no " + what);
+  return name;
+}
+
 CLI::Option* add_name(CLI::App& app, const std::string& option, NameKind kind,
-                      VerifyOptions& verify, const std::string& about) {
-  const auto assign = [&verify, kind](const std::string& name) {
+                      VerifyOptions& verify, const std::string& what) {
+  const auto assign = [&verify, kind, what](const std::string& name) {
     if (verify.rules.name) throw CLI::ValidationError(name, "is one name too many");
-    verify.rules.name = {kind, name};
+    verify.rules.name = reference_name(kind, name, what);
   };
+  const std::string about = "LEAF has to be for this " + what;
   return app.add_option_function<std::string>(option, assign, about)->type_name("NAME");
 }
 
@@ -212,9 +228,9 @@ CLI::App* add_verify(CLI::App& app, Parsed& parsed) {
   sub->add_option("--crl", verify.crls, "Certificates that their issuers have revoked")
       ->type_name("FILE")
       ->allow_extra_args(false);
-  add_name(*sub, "--hostname", NameKind::hostname, verify, "Host that LEAF has to name");
-  add_name(*sub, "--ip", NameKind::ip, verify, "Address that LEAF has to name");
-  add_name(*sub, "--email", NameKind::email, verify, "Mailbox that LEAF has to name");
+  add_name(*sub, "--hostname", NameKind::hostname, verify, "host name");
+  add_name(*sub, "--ip", NameKind::ip, verify, "IP address");
+  add_name(*sub, "--email", NameKind::email, verify, "mailbox");
   const auto set_time = [&verify](std::int64_t epoch) {
     verify.rules.at = std::chrono::sys_seconds(std::chrono::seconds(epoch));
   };

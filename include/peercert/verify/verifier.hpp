@@ -33,6 +33,10 @@ struct ReferenceName {
   std::string text;
 };
 
+/// Whether the text is of its kind at all: a host in A-labels or an address, an address, a mailbox.
+/// What is not matches no certificate.
+bool is_well_formed(const ReferenceName& name) noexcept;
+
 /// OpenSSL's own default.
 inline constexpr int kDefaultMaxDepth = 100;
 
