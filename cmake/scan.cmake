@@ -4,6 +4,7 @@ find_path(asio_include asio.hpp REQUIRED)
 find_path(cares_include ares.h REQUIRED)
 find_library(cares_library cares REQUIRED)
 find_library(zstd_library zstd REQUIRED)
+find_package(SQLite3 REQUIRED)
 
 # Asio's coroutines and timers, without Boost and without what is deprecated in it.
 add_library(peercert_asio INTERFACE)
@@ -18,27 +19,38 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL Clang AND CMAKE_CXX_COMPILER_VERSION VERSION_L
 endif()
 
 add_library(peercert_scan STATIC
+  src/scan/certificate_store.cpp
+  src/scan/checkpoint.cpp
   src/scan/connect.cpp
+  src/scan/csv_sink.cpp
+  src/scan/digest_set.cpp
   src/scan/examination.cpp
   src/scan/fields.cpp
   src/scan/file_output.cpp
+  src/scan/finished_targets.cpp
   src/scan/line_sinks.cpp
   src/scan/outputs.cpp
   src/scan/plain_stream.cpp
   src/scan/probe.cpp
   src/scan/record.cpp
+  src/scan/record_columns.cpp
   src/scan/record_json.cpp
   src/scan/record_text.cpp
   src/scan/resolver.cpp
   src/scan/scanner.cpp
+  src/scan/sqlite_database.cpp
+  src/scan/sqlite_sink.cpp
   src/scan/start_tls.cpp
   src/scan/start_tls_binary.cpp
   src/scan/start_tls_conversation.cpp
   src/scan/start_tls_text.cpp
   src/scan/start_tls_xmpp.cpp
+  src/scan/text_sink.cpp
+  src/scan/writer.cpp
 )
 add_library(peercert::scan ALIAS peercert_scan)
 target_link_libraries(peercert_scan PUBLIC peercert_ssl
-  PRIVATE $<BUILD_INTERFACE:peercert_asio> ${cares_library} ${zstd_library} Threads::Threads)
+  PRIVATE $<BUILD_INTERFACE:peercert_asio> ${cares_library} ${zstd_library} SQLite::SQLite3
+    Threads::Threads)
 target_include_directories(peercert_scan PRIVATE src)
 target_include_directories(peercert_scan SYSTEM PRIVATE ${cares_include})

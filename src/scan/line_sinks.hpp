@@ -29,5 +29,7 @@ class LineSink : public Sink {
 };
 
 std::unique_ptr<Sink> make_jsonl_sink(const std::string& path, const OutputOptions& options);
+std::unique_ptr<Sink> make_csv_sink(const std::string& path, const OutputOptions& options);
+std::unique_ptr<Sink> make_text_sink(const std::string& path, const OutputOptions& options);
 
 }  // namespace peercert::scan

@@ -5,6 +5,7 @@
 #include <peercert/scan/outputs.hpp>
 
 #include "scan/line_sinks.hpp"
+#include "scan/sqlite_sink.hpp"
 
 namespace peercert::scan {
 namespace {
@@ -14,9 +15,10 @@ struct Ending {
   OutputFormat format;
 };
 constexpr Ending kEndings[] = {
-    {".jsonl", OutputFormat::jsonl},
-    {".ndjson", OutputFormat::jsonl},
-    {".json", OutputFormat::jsonl},
+    {".jsonl", OutputFormat::jsonl},    {".ndjson", OutputFormat::jsonl},
+    {".json", OutputFormat::jsonl},     {".csv", OutputFormat::csv},
+    {".db", OutputFormat::sqlite},      {".sqlite", OutputFormat::sqlite},
+    {".sqlite3", OutputFormat::sqlite}, {".txt", OutputFormat::text},
 };
 
 // The format that a file's name tells.
@@ -35,9 +37,20 @@ OutputFormat format_of(const std::string& path) {
 
 }  // namespace
 
+std::optional<OutputFormat> parse_output_format(std::string_view name) noexcept {
+  if (name == "jsonl") return OutputFormat::jsonl;
+  if (name == "csv") return OutputFormat::csv;
+  if (name == "sqlite") return OutputFormat::sqlite;
+  if (name == "text") return OutputFormat::text;
+  return std::nullopt;
+}
+
 std::unique_ptr<Sink> open_sink(const std::string& path, const OutputOptions& options) {
   switch (options.format ? *options.format : format_of(path)) {
     case OutputFormat::jsonl: return make_jsonl_sink(path, options);
+    case OutputFormat::csv: return make_csv_sink(path, options);
+    case OutputFormat::sqlite: return make_sqlite_sink(path, options);
+    case OutputFormat::text: return make_text_sink(path, options);
   }
   return nullptr;
 }

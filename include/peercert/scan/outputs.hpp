@@ -2,10 +2,12 @@
 // The kinds of sinks that there are. docs/scan.md, "Outputs".
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <peercert/scan/fields.hpp>
 #include <peercert/scan/sink.hpp>
@@ -13,12 +15,20 @@
 namespace peercert::scan {
 
 enum class OutputFormat : std::uint8_t {
-  jsonl,  // peercert.scan/1 of docs/formats.md, an object a line
+  jsonl,   // peercert.scan/1 of docs/formats.md, an object a line
+  csv,     // RFC 4180, a row for each record
+  sqlite,  // a database with the tables observations and certificates
+  text,    // a table for people
 };
+/// The format of such a name: "jsonl", "csv", "sqlite", "text"; nullopt if there is none.
+std::optional<OutputFormat> parse_output_format(std::string_view name) noexcept;
+
 struct OutputOptions {
-  /// Without one the file's ending tells: .jsonl, .ndjson, .json; "-" is JSON lines.
+  /// Without one the file's ending tells: .jsonl, .ndjson, .json; .csv; .db, .sqlite, .sqlite3;
+  /// .txt. "-" is then JSON lines.
   std::optional<OutputFormat> format{};
   Fields fields{};
+  std::size_t width = 100;  // columns of the table for people
 };
 
 /// The sink for a file, which is made if it is not there; "-" is standard output. What the file
@@ -26,5 +36,10 @@ struct OutputOptions {
 /// ending compresses lines and rows. Throws std::invalid_argument if nothing tells the format, or
 /// if the format cannot be written there, and std::system_error as Sink::write().
 std::unique_ptr<Sink> open_sink(const std::string& path, const OutputOptions& options = {});
+
+/// A sink that stores each distinct certificate of the records once, with its SHA-256: as JSON
+/// lines (peercert.certificate/1), or as PEM if the file's name ends with ".pem". Keeps 16 octets
+/// of each digest in memory, 34 megabytes for a million. Throws as open_sink().
+std::unique_ptr<Sink> open_certificate_store(const std::string& path);
 
 }  // namespace peercert::scan
