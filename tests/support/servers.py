@@ -146,7 +146,7 @@ class ProcessServer:
     def run(self, stack, command) -> subprocess.Popen:
         log = stack.enter_context(open(self.folder / "output", "wb"))
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log,
-                                   stderr=subprocess.STDOUT)
+                                   stderr=subprocess.STDOUT, cwd=self.folder)
         stack.callback(_end, process)
         return process
 
