@@ -19,15 +19,19 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL Clang AND CMAKE_CXX_COMPILER_VERSION VERSION_L
 endif()
 
 add_library(peercert_scan STATIC
+  src/scan/address_network.cpp
   src/scan/certificate_store.cpp
   src/scan/checkpoint.cpp
   src/scan/connect.cpp
+  src/scan/csv_reader.cpp
   src/scan/csv_sink.cpp
   src/scan/digest_set.cpp
   src/scan/examination.cpp
   src/scan/fields.cpp
   src/scan/file_output.cpp
   src/scan/finished_targets.cpp
+  src/scan/json_field.cpp
+  src/scan/line_reader.cpp
   src/scan/line_sinks.cpp
   src/scan/outputs.cpp
   src/scan/plain_stream.cpp
@@ -45,6 +49,8 @@ add_library(peercert_scan STATIC
   src/scan/start_tls_conversation.cpp
   src/scan/start_tls_text.cpp
   src/scan/start_tls_xmpp.cpp
+  src/scan/target_line.cpp
+  src/scan/target_source.cpp
   src/scan/text_sink.cpp
   src/scan/writer.cpp
 )
@@ -54,3 +60,6 @@ target_link_libraries(peercert_scan PUBLIC peercert_ssl
     Threads::Threads)
 target_include_directories(peercert_scan PRIVATE src)
 target_include_directories(peercert_scan SYSTEM PRIVATE ${cares_include})
+# RapidJSON 1.1.0 adds to null pointers.
+set_source_files_properties(src/scan/json_field.cpp
+  PROPERTIES COMPILE_OPTIONS -fno-sanitize=pointer-overflow)

@@ -33,7 +33,7 @@ FOREIGN = {
     "libcrypto": {"openssl"},
     "verify": {"openssl"},
     "ssl": {"openssl", "sys", "netinet", "arpa"},
-    "scan": {"arpa", "asio", "netinet", "sys"},
+    "scan": {"arpa", "asio", "netinet", "rapidjson", "sys"},
     "tools": {"CLI", "fmt", "sys"},
     "fuzz": {"openssl", "rapidjson"},
     "adapters": {"curl"},

@@ -313,7 +313,7 @@ GetOptions finish_get(Parsed& parsed, const Words& targets) {
   for (const std::string& text : targets) {
     try {
       get.targets.push_back(parse_target(text));
-    } catch (const TargetError& error) {
+    } catch (const ssl::ValueError& error) {
       throw CLI::ValidationError(text, error.what());
     }
   }

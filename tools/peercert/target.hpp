@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -18,14 +17,9 @@ struct Target {
   std::string server_hostname() const { return host.substr(0, host.find('%')); }
 };
 
-/// A target that is none; what() says why.
-class TargetError : public std::invalid_argument {
- public:
-  using std::invalid_argument::invalid_argument;
-};
-
 /// Reads host, host:port, [v6]:port, a bare IPv6 address, or https://host[:port]/anything.
-/// Whether the host exists is the resolver's matter. Throws TargetError.
+/// Whether the host exists is the resolver's matter. Throws ssl::ValueError that says what is
+/// wrong.
 Target parse_target(std::string_view text);
 
 }  // namespace peercert::tool
