@@ -23,6 +23,12 @@ inline thread_local std::size_t max_allocations = SIZE_MAX;  // the next one thr
   if (void* memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  using namespace peercert::test;
+  if (num_allocations >= max_allocations) return nullptr;
+  ++num_allocations;
+  return std::malloc(size);
+}
 [[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void* operator new[](std::size_t size) { return ::operator new(size); }
