@@ -247,7 +247,7 @@ struct PeerIdentity::State {
     Result<Certificate> decoded = Certificate::from_der(leaf);
     if (decoded) {
       certificate = *std::move(decoded);
-    } else {
+    } else if (found.verdict != Verdict::failed) {
       conclude(found, "its certificate cannot be decoded: " + peercert::to_string(decoded.error()));
     }
   }

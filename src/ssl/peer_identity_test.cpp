@@ -30,6 +30,15 @@ int accept_everything_and_say_so(int, X509_STORE_CTX* context) {
   return 1;
 }
 int refuse_everything(int, X509_STORE_CTX*) { return 0; }
+/// Makes the peer's certificate one that nothing can read: OpenSSL writes what it was told.
+int spoil_and_refuse(int, X509_STORE_CTX* context) {
+  X509* leaf = X509_STORE_CTX_get0_cert(context);
+  const OpenSSLPtr<ASN1_STRING, ASN1_STRING_free> no_time(
+      ASN1_STRING_type_new(V_ASN1_OCTET_STRING));
+  X509_set1_notBefore(leaf, no_time.get());
+  i2d_re_X509_tbs(leaf, nullptr);  // it is not written as it came
+  return 0;
+}
 
 class Identity : public testing::TestWithParam<int> {
  protected:
@@ -209,6 +218,14 @@ TEST_P(Identity, FailsIfTheApplicationRefuses) {
     expect_failed(peer_identity(pair.client.get()), X509_V_ERR_APPLICATION_VERIFICATION,
                   pki().server.certificate_der());
   }
+}
+
+TEST_P(Identity, StaysFailedIfTheCertificateCannotBeDecoded) {
+  const ForeignPair pair = connect(Hook::context, "localhost", spoil_and_refuse);
+  const PeerIdentity identity = peer_identity(pair.client.get());
+  EXPECT_EQ(identity.certificate(), nullptr);
+  EXPECT_EQ(identity.verdict(), Verdict::failed);
+  EXPECT_TRUE(contains(identity.reason(), "application verification failure"));
 }
 
 TEST_P(Identity, IsTakenBackWithTheVerifyResult) {
