@@ -3,72 +3,20 @@
 
 #include <gtest/gtest.h>
 #include <openssl/err.h>
-#include <openssl/ocsp.h>
-#include <openssl/pem.h>
 
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/ocsp_staple.hpp>
 
 #include "support/foreign_pair.hpp"
+#include "support/ocsp_response.hpp"
 #include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
 namespace {
 
 using Octets = std::vector<std::uint8_t>;
-using TimePtr = OpenSSLPtr<ASN1_TIME, ASN1_TIME_free>;
 
 const TestPki& pki() { return TestPki::shared(); }
-
-X509Ptr certificate_of(const Credential& credential) {
-  const Der der = credential.certificate_der();
-  const unsigned char* at = der.data();
-  return X509Ptr(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-}
-EvpPkeyPtr key_of(const Credential& credential) {
-  const std::string pem = credential.private_key_pem();
-  const BioPtr memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  return EvpPkeyPtr(PEM_read_bio_PrivateKey(memory.get(), nullptr, nullptr, nullptr));
-}
-
-/// What a responder says. The defaults: good, since an hour ago, for a day, by the issuer itself.
-struct Answer {
-  const Credential* of = &pki().server;
-  int status = V_OCSP_CERTSTATUS_GOOD;
-  int reason = -1;
-  long this_update = -3600;  // seconds from now
-  long next_update = 86400;  // 0: none
-  const EVP_MD* cert_id_hash = EVP_sha1();
-  X509Ptr signer = certificate_of(pki().intermediate);
-  EvpPkeyPtr key = key_of(pki().intermediate);
-  unsigned long flags = 0;
-};
-
-TimePtr time_at(long offset) { return TimePtr(X509_gmtime_adj(nullptr, offset)); }
-
-Octets make_response(const Answer& answer) {
-  const OpenSSLPtr<OCSP_BASICRESP, OCSP_BASICRESP_free> basic(OCSP_BASICRESP_new());
-  const X509Ptr leaf = certificate_of(*answer.of);
-  const X509Ptr issuer = certificate_of(pki().intermediate);
-  const OpenSSLPtr<OCSP_CERTID, OCSP_CERTID_free> id(
-      OCSP_cert_to_id(answer.cert_id_hash, leaf.get(), issuer.get()));
-  const bool revoked = answer.status == V_OCSP_CERTSTATUS_REVOKED;
-  const TimePtr revoked_at = time_at(-7200);
-  const TimePtr next = time_at(answer.next_update);
-  OCSP_basic_add1_status(basic.get(), id.get(), answer.status, answer.reason,
-                         revoked ? revoked_at.get() : nullptr, time_at(answer.this_update).get(),
-                         answer.next_update == 0 ? nullptr : next.get());
-  EXPECT_EQ(OCSP_basic_sign(basic.get(), answer.signer.get(), answer.key.get(), EVP_sha256(),
-                            nullptr, answer.flags),
-            1);
-  const OpenSSLPtr<OCSP_RESPONSE, OCSP_RESPONSE_free> response(
-      OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, basic.get()));
-  unsigned char* octets = nullptr;
-  const int len = i2d_OCSP_RESPONSE(response.get(), &octets);
-  Octets der(octets, octets + len);
-  OPENSSL_free(octets);
-  return der;
-}
 
 /// A certificate of the intermediate's for somebody who may sign responses.
 X509Ptr make_responder(const Credential& credential) {
@@ -101,7 +49,7 @@ class Staple : public testing::TestWithParam<int> {
     EXPECT_EQ(SSL_is_init_finished(pair.client.get()), 1);
     return ocsp_staple(pair.client.get());
   }
-  OcspStaple receive(const Answer& answer) { return receive(make_response(answer)); }
+  OcspStaple receive(const OcspAnswer& answer) { return receive(make_ocsp_response(answer)); }
   void expect_unusable(const OcspStaple& staple, std::string_view problem) {
     EXPECT_EQ(staple.verdict, OcspVerdict::unusable);
     EXPECT_TRUE(contains(staple.problem, problem));
@@ -118,7 +66,7 @@ INSTANTIATE_TEST_SUITE_P(Tls, Staple, testing::Values(TLS1_2_VERSION, TLS1_3_VER
 
 TEST_P(Staple, ThatIsGood) {
   const auto now = std::chrono::system_clock::now();
-  const OcspStaple staple = receive(Answer{});
+  const OcspStaple staple = receive(OcspAnswer{});
   EXPECT_EQ(staple.verdict, OcspVerdict::good) << staple.problem;
   EXPECT_EQ(staple.octets.front(), 0x30);
   EXPECT_EQ(staple.responder, "CN=Test Intermediate");
@@ -131,7 +79,7 @@ TEST_P(Staple, ThatIsGood) {
 }
 
 TEST_P(Staple, ThatIsRevokedOrUnknown) {
-  Answer answer;
+  OcspAnswer answer;
   answer.status = V_OCSP_CERTSTATUS_REVOKED;
   answer.reason = OCSP_REVOKED_STATUS_KEYCOMPROMISE;
   answer.cert_id_hash = EVP_sha256();
@@ -147,7 +95,7 @@ TEST_P(Staple, ThatIsRevokedOrUnknown) {
 }
 
 TEST_P(Staple, OfAResponderWhomTheIssuerHasEntitled) {
-  Answer answer;
+  OcspAnswer answer;
   answer.signer = make_responder(pki().client);
   answer.key = key_of(pki().client);
   const OcspStaple staple = receive(answer);
@@ -156,7 +104,7 @@ TEST_P(Staple, OfAResponderWhomTheIssuerHasEntitled) {
 }
 
 TEST_P(Staple, OfSomebodyElseIsUnusable) {
-  Answer answer;
+  OcspAnswer answer;
   answer.signer = certificate_of(pki().client);  // the issuer's, but not for this
   answer.key = key_of(pki().client);
   const OcspStaple staple = receive(answer);
@@ -169,7 +117,7 @@ TEST_P(Staple, OfSomebodyElseIsUnusable) {
 }
 
 TEST_P(Staple, OfAnotherCertificateIsUnusable) {
-  Answer answer;
+  OcspAnswer answer;
   answer.of = &pki().client;
   const OcspStaple staple = receive(answer);
   expect_unusable(staple, "not of this certificate");
@@ -179,20 +127,20 @@ TEST_P(Staple, OfAnotherCertificateIsUnusable) {
 TEST_P(Staple, OfAnotherTimeIsUnusable) {
   for (const auto& [this_update, next_update] :
        {std::pair{-7200L, -3600L}, std::pair{3600L, 7200L}, std::pair{-30L * 86400, 0L}}) {
-    Answer answer;
+    OcspAnswer answer;
     answer.this_update = this_update;
     answer.next_update = next_update;
     expect_unusable(receive(answer), "not of this time");
   }
-  Answer without_end;
+  OcspAnswer without_end;
   without_end.next_update = 0;
   EXPECT_EQ(receive(without_end).verdict, OcspVerdict::good);
 }
 
 TEST_P(Staple, ThatIsForgedIsUnusable) {
-  Answer answer;
+  OcspAnswer answer;
   answer.flags = OCSP_NOCERTS;  // those that come along are not signed
-  const Octets good = make_response(answer);
+  const Octets good = make_ocsp_response(answer);
   EXPECT_EQ(receive(good).verdict, OcspVerdict::good);
   for (std::size_t i = 3; i < good.size(); i += 13) {
     Octets changed = good;
@@ -212,7 +160,7 @@ TEST_P(Staple, ThatIsForgedIsUnusable) {
 TEST_P(Staple, IsAbsentIfThereIsNone) {
   EXPECT_EQ(receive(Octets{}).verdict, OcspVerdict::absent);
   request_ocsp_staple(client_context_.native_handle(), false);
-  const OcspStaple staple = receive(Answer{});
+  const OcspStaple staple = receive(OcspAnswer{});
   EXPECT_EQ(staple.verdict, OcspVerdict::absent);
   EXPECT_TRUE(staple.octets.empty());
 }

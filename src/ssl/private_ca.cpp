@@ -199,6 +199,10 @@ Credential Credential::make(const CertificateOptions& options,
   add_key_usage(cert, issuer_cert, options);
   add_subject_alt_name(cert, options);
   add_addresses(cert, issuer_cert, options);
+  if (!options.sct_list.empty()) {
+    const std::string list = "ASN1:FORMAT:HEX,OCTETSTRING:" + options.sct_list;
+    add_extension(cert, issuer_cert, NID_ct_precert_scts, list);
+  }
   // Ed25519 hashes by itself, and takes no digest.
   const bool ed25519 = EVP_PKEY_is_a(issuer_key, "ED25519") == 1;
   check(X509_sign(cert, issuer_key, ed25519 ? nullptr : EVP_sha256()));

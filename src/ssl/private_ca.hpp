@@ -31,6 +31,7 @@ struct CertificateOptions {
   std::chrono::sys_seconds not_after = today() + std::chrono::days(365);
   std::string serial_number{};  // hexadecimal, "-" in front if negative; empty: random
   std::vector<std::string> ocsp{}, ca_issuers{}, crl_distribution_points{};
+  std::string sct_list{};  // RFC 6962, 3.3, or what stands in its place: hexadecimal
 
   static std::chrono::sys_seconds today() {
     return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include <peercert/ssl/context.hpp>
+#include <peercert/ssl/ocsp_staple.hpp>
 #include <peercert/ssl/sct.hpp>
 
 #include "support/foreign_pair.hpp"
+#include "support/ocsp_response.hpp"
 #include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
@@ -33,6 +37,18 @@ Octets make_list(const Octets& sct) {
   const auto len = static_cast<std::uint8_t>(sct.size());
   Octets list{0, static_cast<std::uint8_t>(len + 2), 0, len};
   list.insert(list.end(), sct.begin(), sct.end());
+  return list;
+}
+
+/// The same in hexadecimal; malformed if it is cut by an octet.
+std::string list_text(const Octets& list) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t octet : list) text += {kDigits[octet >> 4], kDigits[octet & 15]};
+  return text;
+}
+Octets cut(Octets list) {
+  list.pop_back();
   return list;
 }
 
@@ -65,12 +81,24 @@ class Scts : public testing::TestWithParam<int> {
         SSL_EXT_CLIENT_HELLO | SSL_EXT_TLS1_2_SERVER_HELLO | SSL_EXT_TLS1_3_CERTIFICATE, add_list,
         nullptr, &list, ignore_request, nullptr);
   }
-  std::vector<PresentedSct> receive() {
+  /// In the certificate, and in the staple.
+  void present(const Octets& in_certificate, const Octets& in_staple) {
+    const Credential server = pki().intermediate.issue(
+        {.subject_alt_name = {"DNS:localhost"}, .sct_list = list_text(in_certificate)});
+    TestPki::load(server_context_, server);
+    OcspAnswer answer;
+    answer.of = &server;
+    answer.sct_list = list_text(in_staple);
+    set_ocsp_staple(server_context_.native_handle(), make_ocsp_response(answer));
+  }
+  std::vector<PresentedSct> receive(const std::vector<SctSource>& malformed = {}) {
     ForeignPair pair(client_context_.native_handle(), server_context_.native_handle());
     EXPECT_TRUE(signed_certificate_timestamps(pair.client.get()).empty());
+    EXPECT_TRUE(malformed_sct_lists(pair.client.get()).empty());
     pair.handshake();
     EXPECT_EQ(SSL_is_init_finished(pair.client.get()), 1);
     EXPECT_TRUE(signed_certificate_timestamps(pair.server.get()).empty());
+    EXPECT_EQ(malformed_sct_lists(pair.client.get()), malformed);
     return signed_certificate_timestamps(pair.client.get());
   }
 
@@ -99,12 +127,45 @@ TEST_P(Scts, OfTheTlsExtension) {
   EXPECT_TRUE(std::ranges::equal(read.signature, Octets{0x30, 0}));
 }
 
-TEST_P(Scts, ThatAreMalformedAreNone) {
+TEST_P(Scts, OfTheCertificateAndTheStaple) {
+  present(make_list(make_sct(1)), make_list(make_sct(2)));
+  const std::vector<PresentedSct> unasked = receive();  // the certificate comes in any case
+  ASSERT_EQ(unasked.size(), 1U);
+  EXPECT_EQ(unasked[0].source, SctSource::certificate);
+  EXPECT_EQ(unasked[0].octets, make_sct(1));
+
   request_scts(client_context_.native_handle());
-  Octets list = make_list(make_sct(1));
-  list.pop_back();
+  Octets list = make_list(make_sct(3));
   send(list);
-  EXPECT_TRUE(receive().empty());
+  std::map<SctSource, Octets> found;
+  for (const PresentedSct& sct : receive()) found[sct.source] = sct.octets;
+  EXPECT_EQ(found, (std::map<SctSource, Octets>{{SctSource::certificate, make_sct(1)},
+                                                {SctSource::tls_extension, make_sct(3)},
+                                                {SctSource::ocsp_staple, make_sct(2)}}));
+}
+
+// What is malformed in one source hides nothing of the others.
+TEST_P(Scts, ThatAreMalformedAreTold) {
+  request_scts(client_context_.native_handle());
+  const Octets good = make_list(make_sct(1));
+  Octets list = good;
+  send(list);
+  const auto sources = [&](const std::vector<SctSource>& malformed) {
+    std::vector<SctSource> found;
+    for (const PresentedSct& sct : receive(malformed)) found.push_back(sct.source);
+    std::ranges::sort(found);
+    return found;
+  };
+  using enum SctSource;
+  present(cut(good), good);
+  EXPECT_EQ(sources({certificate}), (std::vector{tls_extension, ocsp_staple}));
+  present(good, cut(good));
+  EXPECT_EQ(sources({ocsp_staple}), (std::vector{certificate, tls_extension}));
+  list = cut(good);
+  present(good, good);
+  EXPECT_EQ(sources({}), (std::vector{certificate, ocsp_staple}));
+  present(cut(good), cut(good));
+  EXPECT_EQ(sources({certificate, ocsp_staple}), std::vector<SctSource>{});
 }
 
 TEST_P(Scts, OfNobodyAreNone) {

@@ -25,9 +25,14 @@ struct PresentedSct {
 };
 
 /// The SCTs of a client's connection, from wherever they came. Signatures are not verified: that
-/// needs the logs' keys. Empty if there are none, if one of the three lists is malformed, and
-/// before the handshake is done. A resumed connection has those of the certificate alone.
+/// needs the logs' keys. Of a list that is malformed there are none. Empty before the handshake is
+/// done. A resumed connection has those of the certificate alone.
 std::vector<PresentedSct> signed_certificate_timestamps(const ssl_st* ssl);
+
+/// The sources that have a list which is malformed, so that its SCTs are missing above; empty
+/// before the handshake is done. Never SctSource::tls_extension: OpenSSL keeps such a list to
+/// itself.
+std::vector<SctSource> malformed_sct_lists(const ssl_st* ssl);
 
 /// Has the client connections of the context ask for SCTs in the TLS extension, and for an OCSP
 /// staple, which may hold some. Nothing is refused for what comes of it. Replaces a callback of
