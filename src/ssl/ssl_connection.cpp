@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include <peercert/ssl/channel_binding.hpp>
+
 #include "ssl/idna.hpp"
 #include "ssl/ssl_connection_state.hpp"
 
@@ -192,6 +194,15 @@ VerifyResult SSLConnection::get_verify_result() const {
 }
 PeerIdentity SSLConnection::peer_identity() const {
   return ssl::peer_identity(state_->require().native_handle());
+}
+
+std::optional<std::vector<std::uint8_t>> SSLConnection::get_channel_binding(
+    std::string_view type) const {
+  return ssl::get_channel_binding(state_->require().native_handle(), type);
+}
+std::vector<std::uint8_t> SSLConnection::export_keying_material(
+    std::string_view label, std::size_t len, std::optional<Bytes> context) const {
+  return ssl::export_keying_material(state_->require().native_handle(), label, len, context);
 }
 
 ssl_st* SSLConnection::native_handle() const noexcept { return state_->connection.native_handle(); }

@@ -270,6 +270,15 @@ TEST(SSLSocket, AResetIsASystemError) {
   EXPECT_EQ(error.code(), std::errc::connection_reset);
 }
 
+TEST(SSLSocket, HasItsChannelBindings) {
+  const TlsPair pair = connected_pair();
+  EXPECT_EQ(pair.client.get_channel_binding("tls-exporter"),
+            pair.server.export_keying_material("EXPORTER-Channel-Binding", 32, Bytes{}));
+  const auto error =
+      caught<ValueError>([&] { static_cast<void>(pair.client.get_channel_binding()); });
+  EXPECT_TRUE(contains(error.what(), "tls-unique is not defined for TLS 1.3"));
+}
+
 TEST(SSLSocket, CallsAfterCloseAreValueErrors) {
   TlsPair pair = connected_pair();
   pair.client.close();
@@ -281,6 +290,8 @@ TEST(SSLSocket, CallsAfterCloseAreValueErrors) {
   EXPECT_THROW(static_cast<void>(pair.client.getpeercert(binary_form)), ValueError);
   EXPECT_THROW(static_cast<void>(pair.client.get_verified_chain()), ValueError);
   EXPECT_THROW(static_cast<void>(pair.client.get_unverified_chain()), ValueError);
+  EXPECT_THROW(static_cast<void>(pair.client.get_channel_binding()), ValueError);
+  EXPECT_THROW(static_cast<void>(pair.client.export_keying_material("x", 1)), ValueError);
   EXPECT_THROW(pair.client.do_handshake(), ValueError);
   EXPECT_EQ(pair.client.version(), std::nullopt);
   EXPECT_EQ(pair.client.pending(), 0U);

@@ -66,6 +66,8 @@ class PythonEnd(threading.Thread):
         self.tell("version", end.version())
         self.tell("cipher", end.cipher()[0])
         self.tell("reused", end.session_reused)
+        if "binding" in self.words:
+            self.tell("binding", end.get_channel_binding().hex())
         self.converse(end)
         session = end.session
         self.finish(end.unwrap)
@@ -170,6 +172,23 @@ class EndsTest(unittest.TestCase):
             for told in client, server:
                 reused = [line for line in told if line.startswith("reused")]
                 self.assertEqual(reused, ["reused False", "reused True"])
+
+    def test_channel_bindings(self):
+        def bindings(told):
+            return [line for line in told if line.startswith("binding")]
+
+        for ends in itertools.product((PythonEnd, PeercertEnd), repeat=2):
+            client, server = conversation(*ends, self.folder, "1.2", ("binding", "resume"))
+            with self.subTest(ends=[end.__name__ for end in ends]):
+                self.assertEqual(bindings(client), bindings(server))
+                self.assertEqual(len(set(bindings(client))), 2)  # the session was made, and resumed
+                for line in bindings(client):
+                    self.assertRegex(line, "^binding [0-9a-f]{24}$")
+
+        # In TLS 1.3 tls-unique is not defined: RFC 9266, 1. Python gives octets all the same.
+        client, server = conversation(PeercertEnd, PythonEnd, self.folder, "1.3", ("binding",))
+        self.assertEqual(bindings(client), ["binding ValueError"])
+        self.assertRegex(bindings(server)[0], "^binding [0-9a-f]{96}$")
 
     def test_server_names(self):
         for version, host in itertools.product(TLS_VERSIONS, (HOST, OTHER, "127.0.0.1")):

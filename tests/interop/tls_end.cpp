@@ -131,6 +131,19 @@ std::string peer_of(const ssl::SSLObject& end) {
   return cert ? peercert::to_python_repr(*cert) : "None";
 }
 
+/// Hexadecimal; why there is none.
+std::string binding_of(const ssl::SSLObject& end) try {
+  const auto binding = end.get_channel_binding();
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t octet : binding.value()) {
+    text += {kDigits[octet >> 4], kDigits[octet & 15]};
+  }
+  return text;
+} catch (const ssl::ValueError&) {
+  return "ValueError";
+}
+
 /// The server says "world" and then the client "hello".
 void converse(Carrier& carrier, ssl::SSLObject& end, const Task& task) {
   const bool asks_later = task.server && task.words.contains("pha");
@@ -152,6 +165,7 @@ std::optional<ssl::SSLSession> run_once(Carrier& carrier, const Task& task,
   tell("version", *end.version());
   tell("cipher", end.cipher()->name);
   tell("reused", end.session_reused() ? "True" : "False");
+  if (task.words.contains("binding")) tell("binding", binding_of(end));
   converse(carrier, end, task);
   const std::optional<ssl::SSLSession> next = end.session();
   carrier.finish([&] { return end.unwrap(), true; });

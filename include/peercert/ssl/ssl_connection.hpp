@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <peercert/result.hpp>
@@ -89,6 +91,12 @@ class SSLConnection {
   std::vector<Der> get_unverified_chain() const;
   VerifyResult get_verify_result() const;
   PeerIdentity peer_identity() const;
+
+  /// As the free functions of <peercert/ssl/channel_binding.hpp>.
+  std::optional<std::vector<std::uint8_t>> get_channel_binding(
+      std::string_view type = "tls-unique") const;
+  std::vector<std::uint8_t> export_keying_material(
+      std::string_view label, std::size_t len, std::optional<Bytes> context = std::nullopt) const;
 
   /// OpenSSL's SSL, owned by this connection; null once an SSLSocket is closed or unwrapped.
   ssl_st* native_handle() const noexcept;
