@@ -23,9 +23,8 @@ namespace peercert::ssl {
 /// * "tls-server-end-point", RFC 5929, 4: the hash of the server's certificate, by its signature's
 ///   hash, SHA-256 for MD5 and SHA-1. Throws ValueError for a signature that has no single hash, as
 ///   Ed25519. A server that resumed a session takes the certificate that it would send now.
-/// * "tls-exporter", RFC 9266: 32 octets of keying material. Throws ValueError below TLS 1.3
-/// without
-///   the extended master secret.
+/// * "tls-exporter", RFC 9266: 32 octets of keying material. Throws ValueError below TLS 1.3 if the
+///   extended master secret is not in use.
 ///
 /// nullopt before the handshake is done, as in Python, and for "tls-server-end-point" if the server
 /// has no certificate. Throws ValueError for other types, SSLError if OpenSSL fails.
