@@ -204,6 +204,16 @@ X509StackPtr stack_of(const X509s& certificates) {
   return stack;
 }
 
+// Not in the store, which is sorted anew for each that it takes.
+X509CrlStackPtr stack_of(const std::vector<X509CrlPtr>& crls) {
+  X509CrlStackPtr stack(sk_X509_CRL_new_null());
+  if (!stack) throw std::bad_alloc();
+  for (const X509CrlPtr& crl : crls) {
+    if (sk_X509_CRL_push(stack.get(), crl.get()) == 0) throw std::bad_alloc();
+  }
+  return stack;
+}
+
 void set_parameters(X509_VERIFY_PARAM* param, const OpenSSLQuestion& question) {
   const bool is_server = question.purpose == Purpose::server_auth;
   X509_VERIFY_PARAM_set_flags(param, kFlags);
@@ -228,14 +238,11 @@ std::vector<PathProblem> openssl_problems() {
   return problems;
 }
 
-X509StorePtr make_store(const X509s& anchors, const std::vector<X509CrlPtr>& crls) {
+X509StorePtr make_store(const X509s& anchors) {
   X509StorePtr store(X509_STORE_new());
   if (!store) throw std::bad_alloc();
   for (X509* const anchor : anchors) {
     if (X509_STORE_add_cert(store.get(), anchor) != 1) throw std::bad_alloc();
-  }
-  for (const X509CrlPtr& crl : crls) {
-    if (X509_STORE_add_crl(store.get(), crl.get()) != 1) throw std::bad_alloc();
   }
   return store;
 }
@@ -251,11 +258,13 @@ std::string date_text(const ASN1_TIME* time) {
 
 OpenSSLAnswer ask_openssl(const OpenSSLQuestion& question) {
   const X509StackPtr untrusted = stack_of(question.untrusted);
+  const X509CrlStackPtr crls = stack_of(question.crls);
   const X509StoreCtxPtr ctx(X509_STORE_CTX_new());
   if (!ctx || X509_STORE_CTX_init(ctx.get(), question.store, question.leaf, untrusted.get()) != 1) {
     throw std::bad_alloc();
   }
   set_parameters(X509_STORE_CTX_get0_param(ctx.get()), question);
+  X509_STORE_CTX_set0_crls(ctx.get(), crls.get());
   Objections objections(question);
   X509_STORE_CTX_set_app_data(ctx.get(), &objections);
   X509_STORE_CTX_set_verify_cb(ctx.get(), Objections::take);

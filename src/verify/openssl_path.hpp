@@ -26,18 +26,18 @@ using X509s = std::vector<X509*>;
 
 /// What OpenSSL is asked.
 struct OpenSSLQuestion {
-  X509_STORE* store;  // trust anchors and CRLs
+  X509_STORE* store;  // trust anchors
   X509* leaf;
   const X509s& untrusted;
-  const std::vector<X509CrlPtr>& crls;  // those in the store
+  const std::vector<X509CrlPtr>& crls;
   Purpose purpose;
   std::time_t at;
   int max_depth;
   std::size_t max_comparisons;  // of names with name constraints
 };
 
-/// A store of trust anchors and CRLs. Throws std::bad_alloc.
-X509StorePtr make_store(const X509s& anchors, const std::vector<X509CrlPtr>& crls);
+/// A store of trust anchors. Throws std::bad_alloc.
+X509StorePtr make_store(const X509s& anchors);
 
 /// What it says: the path as far as it got, leaf first, and all that is wrong with it.
 struct OpenSSLAnswer {

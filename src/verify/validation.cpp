@@ -105,7 +105,7 @@ void Validation::search() {
   paths.run(leaf_->x509.get(), [&](const X509s& path) {
     if (path == tried) return false;
     const X509s intermediates(path.begin() + 1, path.end() - (path.size() > 1 ? 1 : 0));
-    const X509StorePtr store = make_store({path.back()}, trust_.crls);
+    const X509StorePtr store = make_store({path.back()});
     return consider(store.get(), intermediates);
   });
   if (best_.is_valid() || !paths.gave_up()) return;

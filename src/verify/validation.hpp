@@ -12,7 +12,7 @@ namespace peercert::verify {
 struct TrustStore {
   CandidatePool anchors;
   std::vector<X509CrlPtr> crls;
-  X509StorePtr store = make_store({}, {});  // the same for OpenSSL
+  X509StorePtr store = make_store({});  // the anchors, for OpenSSL
 };
 
 class Validation {

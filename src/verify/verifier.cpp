@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <iterator>
 #include <new>
 #include <utility>
@@ -34,10 +35,7 @@ std::optional<CrlError> Verifier::add_crls(Bytes pem_or_der) {
   std::vector<X509CrlPtr> crls;
   if (auto error = read_crls(pem_or_der, crls)) return error;
   TrustStore& trust = state_->trust;
-  for (X509CrlPtr& crl : crls) {
-    if (X509_STORE_add_crl(trust.store.get(), crl.get()) != 1) throw std::bad_alloc();
-    trust.crls.push_back(std::move(crl));
-  }
+  std::ranges::move(crls, std::back_inserter(trust.crls));
   return std::nullopt;
 }
 
