@@ -51,7 +51,7 @@ int main(int argc, char** argv) try {
   asio::co_spawn(loop,
                  connect(socket, scan::parse_start_tls(argv[1]).value(),
                          {asio::ip::make_address(argv[2]), port}, argv[4]),
-                 [&failure](std::exception_ptr error) { failure = error; });
+                 [&failure](const std::exception_ptr& error) { failure = error; });
   loop.run();
   if (failure) std::rethrow_exception(failure);
   print_certificate(ssl::Socket(socket.release()));

@@ -73,7 +73,7 @@ def may_include(path, header):
     if path.startswith("include/") and here != "adapters":
         foreign = set()
     if path.startswith("tests/support/"):
-        foreign = {"gtest", "openssl", "support", "sys"}
+        foreign = {"asio", "gtest", "openssl", "support", "sys"}
 
     folder = header.split("/")[0] if "/" in header else None
     return own_layer(header) in layers or folder in foreign or not (own_layer(header) or folder)
