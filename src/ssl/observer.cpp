@@ -132,7 +132,7 @@ std::vector<Der> certificates(Bytes message, bool is_tls13) {
   std::vector<Der> chain;
   constexpr std::size_t kHandshakeHeaderLen = 4;
   if (message.size() < kHandshakeHeaderLen) return chain;
-  der::Progress progress(message.data());
+  der::Progress progress{.origin = message.data()};
   TlsReader reader(message.subspan(kHandshakeHeaderLen), progress);
   if (is_tls13) reader.read(reader.read_number(1));
   TlsReader list(reader.read(reader.read_number(3)), progress);
