@@ -96,18 +96,23 @@ class Parser {
   std::string unescape(std::string_view text) const {
     std::string plain;
     for (std::size_t i = 0; i < text.size(); ++i) {
-      unsigned char octet = static_cast<unsigned char>(text[i]);
-      if (text[i] == kEscape) {
-        const char* const digits = text.data() + i + 1;
-        if (text.size() - i < 3 ||
-            std::from_chars(digits, digits + 2, octet, 16).ptr != digits + 2) {
-          refuse();
-        }
+      if (text[i] != kEscape) {
+        plain += text[i];
+      } else {
+        plain += octet(text.substr(i + 1, 2));
         i += 2;
       }
-      plain += static_cast<char>(octet);
     }
     return plain;
+  }
+
+  char octet(std::string_view digits) const {
+    unsigned char value = 0;
+    const char* const end = digits.data() + digits.size();
+    constexpr int kHexadecimal = 16;
+    const auto [stop, error] = std::from_chars(digits.data(), end, value, kHexadecimal);
+    if (digits.size() != 2 || error != std::errc() || stop != end) refuse();
+    return static_cast<char>(value);
   }
 
   std::string_view rest_;
@@ -168,7 +173,8 @@ std::string difference(const NamedTexts& saved, const NamedTexts& now) {
   for (const NamedTexts* texts : {&saved, &now}) {
     for (const auto& [name, value] : *texts) {
       const std::string before = value_of(saved, name), after = value_of(now, name);
-      if (before != after) return name + " was " + before + " and is " + after;
+      if (before == after) continue;
+      return std::string(name).append(" was ").append(before).append(" and is ").append(after);
     }
   }
   return saved == now ? "" : "the options are in another order";
