@@ -20,9 +20,9 @@ using namespace std::string_view_literals;
 
 // The first of each algorithm's names in the default provider.
 constexpr std::array kDecodedKeys = {"RSA"sv, "EC"sv, "ED25519"sv};
-// These and what TLS derives its secrets with.
-constexpr std::array kKeyManagers = {"RSA"sv, "EC"sv,   "ED25519"sv, "X25519"sv,
-                                     "DH"sv,  "HKDF"sv, "TLS1-PRF"sv};
+// These, what signatures of RSA and key exchanges need, and what TLS derives its secrets with.
+constexpr std::array kKeyManagers = {"RSA"sv,    "RSA-PSS"sv, "EC"sv,   "ED25519"sv,
+                                     "X25519"sv, "DH"sv,      "HKDF"sv, "TLS1-PRF"sv};
 
 /// A provider that passes another's algorithms on, but for those that were left out.
 struct LeanProvider {

@@ -105,6 +105,11 @@ int on_chain(X509_STORE_CTX* context, void*) noexcept {
   }
 }
 
+bool is_handshake_failure(const Outcome& outcome) noexcept {
+  constexpr int kReason = SSL_AD_REASON_OFFSET + SSL_AD_HANDSHAKE_FAILURE;
+  return is_alert(outcome) && outcome.error.reason_code() == kReason;
+}
+
 SSLContext make_context(ObserverMode mode, ossl_lib_ctx_st* library) {
   SSLContext context = SSLContext::State::make_context(Protocol::tls_client, library);
   context.set_verify_flags(context.verify_flags() | VerifyFlags::x509_partial_chain |
@@ -223,8 +228,10 @@ bool Observer::may_need_more(const Outcome& outcome) const noexcept {
   if (state_ == nullptr || state_->stopped) return false;
   switch (state_->error.code) {
     case X509_V_OK:
-      // OpenSSL gives up behind the certificate if it cannot decode its key.
-      return outcome.status == Status::error && !is_alert(outcome) && state_->certificate_message;
+      // OpenSSL gives up behind a certificate whose key it cannot decode; a server gives up if we
+      // know neither its kind of signature nor its groups.
+      return state_->certificate_message ? outcome.status == Status::error && !is_alert(outcome)
+                                         : is_handshake_failure(outcome);
     case X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY:
     case X509_V_ERR_CERT_SIGNATURE_FAILURE:
     case X509_V_ERR_EE_KEY_TOO_SMALL:
