@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Figures of a running scan, for Prometheus.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace peercert::scan {
+
+/// Makes the page: text in Prometheus' exposition format 0.0.4.
+using MetricsPage = std::function<std::string()>;
+
+/// Answers GET /metrics over HTTP/1.1 (RFC 9112) with what a function gives at that moment, from a
+/// thread of its own, until it is destroyed. A connection carries one request of at most 8 KiB, and
+/// is closed after five seconds; more than 64 at once wait. There is no authentication: listen on
+/// an address that only those reach who may read it.
+class MetricsServer {
+ public:
+  /// `endpoint` is ADDRESS:PORT or [IPV6]:PORT; port 0 lets the system choose one. Throws
+  /// ssl::ValueError if it is none, and std::system_error if nothing can listen there.
+  MetricsServer(const std::string& endpoint, MetricsPage page);
+  MetricsServer(const MetricsServer&) = delete;
+  MetricsServer& operator=(const MetricsServer&) = delete;
+  ~MetricsServer();
+
+  std::uint16_t port() const noexcept;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace peercert::scan
