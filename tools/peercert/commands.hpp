@@ -16,6 +16,11 @@ ExitCode run_decode(const DecodeOptions& options);
 /// Says whether a certificate in a file is valid, without a connection.
 ExitCode run_verify(const VerifyOptions& given);
 
+#ifdef PEERCERT_HAS_SCAN
+/// Looks at very many endpoints at once, and writes a record of each.
+ExitCode run_scan(const ScanOptions& options);
+#endif
+
 /// Holds a mutual TLS conversation with itself and shows what getpeercert() gives on the way.
 ExitCode run_demo();
 

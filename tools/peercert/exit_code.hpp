@@ -13,7 +13,8 @@ enum class ExitCode : std::uint8_t {
   no_connection = 3,  // name, network, timeout
   tls_failed = 4,     // TLS failed for another reason
   undecodable = 5,    // not a certificate, or one that cannot be presented
-  internal = 6,       // standard output cannot be written, or memory ran out
+  internal = 6,       // an output cannot be written, or memory ran out
+  interrupted = 7,    // a signal ended it first
 };
 
 /// How far a status outranks others: a verdict on a peer tells more than a failure to reach one.
@@ -26,8 +27,9 @@ constexpr int rank(ExitCode code) noexcept {
     case ExitCode::not_verified: return 4;
     case ExitCode::usage: return 5;
     case ExitCode::internal: return 6;
+    case ExitCode::interrupted: return 7;
   }
-  return 6;
+  return 7;
 }
 
 /// The status of a run of which the parts ended with `a` and `b`.

@@ -10,6 +10,7 @@ inline constexpr const char* kAbout =
 Usage: peercert [get] TARGET...    connect, verify, show the certificate
        peercert decode [FILE...]   show the certificates in files
        peercert verify LEAF        whether a certificate in a file is valid
+       peercert scan [FILE]        the certificates of very many endpoints
        peercert demo               see it all at work, no network needed
        peercert COMMAND --help     more about each, with its options
 )";
@@ -118,6 +119,34 @@ Exit status:
   2  the command line is wrong
   5  a file could not be read, or holds what is no certificate or CRL
   6  the output could not be written
+)";
+
+inline constexpr const char* kScanAbout =
+    R"(Fetch the certificates of very many endpoints, thousands at a time.
+
+Usage: peercert scan [OPTIONS] [FILE]
+
+FILE has a target on each line: HOST, HOST:PORT, an address, [IPV6]:PORT, a network such as
+192.0.2.0/24, or a URL, with ",SERVERNAME" behind it to ask for another name. '-', or no FILE at
+all, is standard input. docs/scan.md has all of it.
+
+Examples:
+  peercert scan targets.txt --output result.jsonl
+  peercert scan targets.txt --output result.db --resume state --concurrency 5000
+  peercert scan --starttls auto --mx domains.txt --output mail.csv
+  peercert scan targets.txt --present-only --port 443 --port 8443
+)";
+
+inline constexpr const char* kScanFooter = R"(
+Outputs by their endings: .jsonl, .csv, .db, .txt; .zst behind one of lines compresses it.
+Every target gets one record, whatever becomes of it. A verdict decides nothing here: the scan
+goes on.
+
+Exit status:
+  0  every target has its record
+  2  the command line is wrong, or a file that it names
+  6  an output could not be written
+  7  a signal ended it first: with --resume the same command goes on
 )";
 
 inline constexpr const char* kDemoAbout = R"(See it all at work.

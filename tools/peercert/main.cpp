@@ -12,6 +12,9 @@ namespace {
 ExitCode run(const GetOptions& options) { return run_get(options); }
 ExitCode run(const DecodeOptions& options) { return run_decode(options); }
 ExitCode run(const VerifyOptions& options) { return run_verify(options); }
+#ifdef PEERCERT_HAS_SCAN
+ExitCode run(const ScanOptions& options) { return run_scan(options); }
+#endif
 ExitCode run(const DemoOptions&) { return run_demo(); }
 
 ExitCode run(int argc, const char* const* argv) try {

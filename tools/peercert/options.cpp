@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only file that includes CLI11, which is slow to compile.
 #include "options.hpp"
 
 #include <algorithm>
@@ -8,11 +7,10 @@
 #include <string_view>
 #include <utility>
 
-#include <CLI/CLI.hpp>
-
 #include <peercert/ssl/error.hpp>
 #include <peercert/version.hpp>
 
+#include "cli.hpp"
 #include "help_text.hpp"
 #include "ssl/idna.hpp"
 #include "terminal.hpp"
@@ -26,7 +24,7 @@ constexpr unsigned kMaxJobs = 1024;
 constexpr std::int64_t kMinEpoch = -62'135'596'800;
 constexpr std::int64_t kMaxEpoch = 253'402'300'799;
 
-constexpr std::array<std::string_view, 4> kCommands{"get", "decode", "verify", "demo"};
+constexpr std::array<std::string_view, 5> kCommands{"get", "decode", "verify", "scan", "demo"};
 
 // Descriptions and footers are texts of ours; of CLI11's layout only the options remain.
 class HelpFormatter : public CLI::Formatter {
@@ -48,9 +46,6 @@ class HelpFormatter : public CLI::Formatter {
 
 constexpr const char* kDetailsAbout = "Show all that a certificate says, every extension decoded";
 
-template <class Value>
-using Choices = std::vector<std::pair<std::string, Value>>;
-
 const Choices<Format> kFormats{{"text", Format::text},
                                {"json", Format::json},
                                {"python", Format::python},
@@ -68,11 +63,6 @@ const Choices<ssl::VerifyMode> kVerifyModes{{"required", ssl::VerifyMode::requir
                                             {"optional", ssl::VerifyMode::optional},
                                             {"none", ssl::VerifyMode::none}};
 
-const Choices<ssl::TLSVersion> kVersions{{"1.0", ssl::TLSVersion::tls1},
-                                         {"1.1", ssl::TLSVersion::tls1_1},
-                                         {"1.2", ssl::TLSVersion::tls1_2},
-                                         {"1.3", ssl::TLSVersion::tls1_3}};
-
 const Choices<ChainKind> kChains{{"sent", ChainKind::sent}, {"verified", ChainKind::verified}};
 
 using verify::NameKind;
@@ -85,25 +75,14 @@ const Choices<Purpose> kPurposes{{"server", Purpose::server_auth},
 const Choices<VerifyProfile> kProfiles{{"openssl", VerifyProfile::openssl},
                                        {"webpki", VerifyProfile::webpki}};
 
-// An option whose value is one of a few words.
-template <class Value, class Variable>
-CLI::Option* add_choice(CLI::App& app, const std::string& name, Variable& variable,
-                        const Choices<Value>& choices, const std::string& description) {
-  std::string words;
-  for (const auto& choice : choices) words += (words.empty() ? "" : "|") + choice.first;
-  const auto assign = [&variable, &choices, name, words](const std::string& word) {
-    const auto found = std::ranges::find(choices, word, &std::pair<std::string, Value>::first);
-    if (found == choices.end()) throw CLI::ValidationError(name, "'" + word + "' is not " + words);
-    variable = found->second;
-  };
-  return app.add_option_function<std::string>(name, assign, description)->type_name(words);
-}
-
 // What CLI11 fills, and what needs another look afterwards.
 struct Parsed {
   GetOptions get;
   DecodeOptions decode;
   VerifyOptions verify;
+#ifdef PEERCERT_HAS_SCAN
+  ScanOptions scan;
+#endif
   double timeout_seconds = 10;
 };
 
@@ -270,8 +249,6 @@ std::vector<std::string> arguments_of(int argc, const char* const* argv) {
   return arguments;
 }
 
-using Words = std::vector<std::string>;
-
 // Cuts off what follows the first "--": in CLI11 that would leave the subcommand.
 Words take_words_behind_dashes(Words& arguments) {
   const auto dashes = std::ranges::find(arguments, "--");
@@ -369,6 +346,9 @@ std::variant<Command, ExitCode> parse_options(int argc, const char* const* argv)
   add_get_connection(*get, parsed);
   const CLI::App* const decode = add_decode(app, parsed);
   const CLI::App* const verify = add_verify(app, parsed);
+#ifdef PEERCERT_HAS_SCAN
+  const CLI::App* const scan = add_scan(app, parsed.scan);
+#endif
   const CLI::App* const demo = app.add_subcommand("demo", kDemoAbout)->footer("");
   if (argc < 2) {
     write_stdout(app.help());
@@ -388,6 +368,12 @@ std::variant<Command, ExitCode> parse_options(int argc, const char* const* argv)
       refuse_fingerprint_option(parsed.decode);
       return parsed.decode;
     }
+#ifdef PEERCERT_HAS_SCAN
+    if (app.got_subcommand(scan)) {
+      finish_scan(*scan, words_of(*scan, behind_dashes), parsed.scan);
+      return parsed.scan;
+    }
+#endif
     if (app.got_subcommand(verify)) return finish_verify(parsed, words_of(*verify, behind_dashes));
     refuse_der_on_terminal(parsed.get.format);
     return finish_get(parsed, words_of(*get, behind_dashes));

@@ -14,6 +14,9 @@
 #include <peercert/verify/verifier.hpp>
 
 #include "exit_code.hpp"
+#ifdef PEERCERT_HAS_SCAN
+#include "scan_options.hpp"
+#endif
 #include "target.hpp"
 
 namespace peercert::tool {
@@ -68,7 +71,11 @@ struct VerifyOptions {
 
 struct DemoOptions {};
 
-using Command = std::variant<GetOptions, DecodeOptions, VerifyOptions, DemoOptions>;
+using Command = std::variant<GetOptions, DecodeOptions, VerifyOptions,
+#ifdef PEERCERT_HAS_SCAN
+                             ScanOptions,
+#endif
+                             DemoOptions>;
 
 /// What the command line asks for; or the exit status, if it was a question (--help, --version) or
 /// a mistake and has been answered.

@@ -62,16 +62,6 @@ Verdict verdict_of(const Visit& visit, ssl::VerifyMode mode) {
           result.message};
 }
 
-ssl::Password read_password(const std::filesystem::path& file) {
-  if (file.empty()) return {};
-  try {
-    const std::string text = read_file(file.string());
-    return text.substr(0, text.find_first_of("\r\n"));
-  } catch (const std::system_error& error) {
-    throw std::system_error(error.code(), file.string());
-  }
-}
-
 }  // namespace
 
 std::string_view to_string(Verdict::Status status) {
@@ -114,6 +104,16 @@ std::vector<Der> Visit::chain_of(ChainKind kind) const {
   if (kind == ChainKind::sent) return chain;
   if (verdict.status != Verdict::Status::verified) return {};
   return socket->get_verified_chain();
+}
+
+ssl::Password read_password(const std::filesystem::path& file) {
+  if (file.empty()) return {};
+  try {
+    const std::string text = read_file(file.string());
+    return text.substr(0, text.find_first_of("\r\n"));
+  } catch (const std::system_error& error) {
+    throw std::system_error(error.code(), file.string());
+  }
 }
 
 ssl::SSLContext make_context(const GetOptions& options) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -62,6 +63,10 @@ struct Visit {
   /// has built until a failure proves nothing.
   std::vector<Der> chain_of(ChainKind kind) const;
 };
+
+/// The first line of a file; none if there is no file. Throws std::system_error whose text is its
+/// name.
+ssl::Password read_password(const std::filesystem::path& file);
 
 /// The context that the options describe. Throws std::system_error and its children for files that
 /// cannot be used.

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <exception>
+#include <filesystem>
+#include <istream>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <pthread.h>
+#include <sys/resource.h>
+
+#include <peercert/scan/fields.hpp>
+#include <peercert/scan/metrics_server.hpp>
+#include <peercert/scan/outputs.hpp>
+#include <peercert/scan/scanner.hpp>
+#include <peercert/scan/target_source.hpp>
+
+#include "commands.hpp"
+#include "descriptor_input.hpp"
+#include "scan/writer.hpp"
+#include "scan_progress.hpp"
+#include "terminal.hpp"
+#include "visit.hpp"
+
+namespace peercert::tool {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+// How often signals are looked for, and the line on the terminal is drawn.
+constexpr milliseconds kWatchInterval{100};
+// How long the input waits when records come faster than they are written.
+constexpr milliseconds kFullPause{2};
+
+/// The signals that ask for an end. Threads that begin later do not get them, either.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+/// As many descriptors as the system lets us have: each connection takes one.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// A scan with its input and its outputs.
+class Run {
+ public:
+  Run(const ScanOptions& options, scan::ScanOptions engine, std::vector<scan::NamedSink> sinks,
+      std::optional<scan::CheckpointFile> checkpoint)
+      : options_(options),
+        finished_(checkpoint ? checkpoint->state.finished : scan::FinishedTargets()),
+        buffer_(options.file),
+        input_(&buffer_),
+        source_(input_, options.targets),
+        scanner_(std::move(engine)),
+        writer_(std::move(sinks), std::move(checkpoint)) {
+    input_.exceptions(std::ios::badbit);  // what the buffer throws
+    if (!options.metrics.empty()) {
+      metrics_.emplace(options.metrics, [this] { return prometheus_text(figures()); });
+    }
+    std::error_code unknown;
+    const auto size = std::filesystem::file_size(options.file, unknown);
+    if (!unknown) size_ = size;
+  }
+
+  ExitCode run() {
+    const sigset_t signals = block_signals();
+    std::thread watcher([this, &signals] { watch(signals); });
+    std::exception_ptr failure;
+    try {
+      scanner_.run([this] { return next(); },
+                   [this](std::vector<scan::Record> records) { writer_.push(std::move(records)); });
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    is_over_ = true;
+    watcher.join();
+    clear_line();
+    writer_.close(!failure && !is_interrupted_);
+    if (failure) std::rethrow_exception(failure);
+    if (!options_.quiet) write_stderr(summary(figures()));
+    if (!is_interrupted_) return ExitCode::ok;
+    complain("", "the scan was interrupted",
+             options_.resume.empty() ? "with --resume STATE it could go on where it ended"
+                                     : "the same command goes on where it ended");
+    return ExitCode::interrupted;
+  }
+
+ private:
+  std::optional<scan::Target> next() {
+    for (;;) {
+      while (writer_.is_full() && !writer_.has_failed()) std::this_thread::sleep_for(kFullPause);
+      if (writer_.has_failed() || is_interrupted_) return std::nullopt;
+      scan::TargetSource::Item item = source_.next();
+      if (std::holds_alternative<scan::EndOfTargets>(item)) return std::nullopt;
+      if (const auto* const bad = std::get_if<scan::BadLine>(&item)) {
+        report(*bad);
+        continue;
+      }
+      auto& target = std::get<scan::Target>(item);
+      if (finished_.contains(target.index)) continue;
+      writer_.take(target.index);
+      return std::move(target);
+    }
+  }
+
+  void report(const scan::BadLine& bad) {
+    ++num_bad_lines_;
+    clear_line();
+    complain(options_.file + ":" + std::to_string(bad.line), bad.reason);
+  }
+
+  /// Draws the progress and looks for signals until the scan is over.
+  void watch(const sigset_t& signals) {
+    const bool is_drawn =
+        !options_.quiet && stderr_is_terminal() && !writes_to_terminal() && terminal_can_erase();
+    while (!is_over_) {
+      const timespec interval{0, std::chrono::nanoseconds(kWatchInterval).count()};
+      if (sigtimedwait(&signals, nullptr, &interval) > 0) interrupt();
+      if (is_drawn) draw();
+    }
+  }
+  bool writes_to_terminal() const {
+    return stdout_is_terminal() &&
+           std::ranges::find(options_.outputs, "-") != options_.outputs.end();
+  }
+
+  void interrupt() {
+    clear_line();
+    if (is_interrupted_.exchange(true)) {
+      complain("", "ending at once");
+      scanner_.abandon();
+      return;
+    }
+    complain("", "ending: connections in flight are waited for", "once more ends at once");
+    buffer_.end();
+    scanner_.stop();
+  }
+
+  void draw() {
+    write_stderr("\r\033[K" + progress_line(figures()));
+    is_line_drawn_ = true;
+  }
+  void clear_line() {
+    if (is_line_drawn_.exchange(false)) write_stderr("\r\033[K");
+  }
+
+  ScanFigures figures() const {
+    ScanFigures figures;
+    figures.records = writer_.counts();
+    figures.in_flight = scanner_.in_flight();
+    figures.bad_lines = num_bad_lines_;
+    figures.read = buffer_.num_read();
+    figures.size = size_;
+    figures.elapsed = Clock::now() - begin_;
+    return figures;
+  }
+
+  const ScanOptions& options_;
+  const scan::FinishedTargets finished_;
+  DescriptorInput buffer_;
+  std::istream input_;
+  scan::TargetSource source_;
+  scan::Scanner scanner_;
+  scan::RecordWriter writer_;
+  std::uint64_t size_ = 0;
+  Clock::time_point begin_ = Clock::now();
+  std::atomic<std::uint64_t> num_bad_lines_ = 0;
+  std::atomic<bool> is_over_ = false, is_interrupted_ = false, is_line_drawn_ = false;
+  std::optional<scan::MetricsServer> metrics_{};  // last: it asks for figures
+};
+
+std::vector<scan::NamedSink> open_sinks(const ScanOptions& options) {
+  std::vector<scan::NamedSink> sinks;
+  const scan::OutputOptions form{.format = {}, .fields = scan::Fields(options.fields)};
+  for (const std::string& path : options.outputs) {
+    sinks.push_back({path, scan::open_sink(path, form)});
+  }
+  if (!options.certificates.empty()) {
+    sinks.push_back({options.certificates, scan::open_certificate_store(options.certificates)});
+  }
+  return sinks;
+}
+
+/// Where the scan of the same command ended, or its beginning.
+std::optional<scan::CheckpointFile> load_state(const ScanOptions& options) {
+  if (options.resume.empty()) return std::nullopt;
+  scan::CheckpointFile file{options.resume, {}};
+  if (auto state = scan::load_checkpoint(options.resume)) {
+    const std::string differs = scan::difference(state->command, options.identity);
+    if (!differs.empty()) {
+      throw std::invalid_argument(options.resume + ": it is of another scan: " + differs);
+    }
+    file.state = std::move(*state);
+  }
+  file.state.command = options.identity;
+  return file;
+}
+
+}  // namespace
+
+ExitCode run_scan(const ScanOptions& options) {
+  if (options.fields == "help") {
+    write_stdout(scan::fields_help());
+    return ExitCode::ok;
+  }
+  raise_descriptor_limit();
+  std::optional<Run> run;
+  try {
+    scan::ScanOptions engine = options.engine;
+    engine.tls.password = read_password(options.password_file);
+    auto checkpoint = load_state(options);
+    run.emplace(options, std::move(engine), open_sinks(options), std::move(checkpoint));
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {  // what the options name is not there, or not that
+    complain("", error.what());
+    return ExitCode::usage;
+  }
+  return run->run();
+}
+
+}  // namespace peercert::tool
