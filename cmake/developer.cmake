@@ -137,6 +137,12 @@ set_tests_properties(bench/make_leaf_certificates PROPERTIES
   FIXTURES_SETUP leaf_certificates ENVIRONMENT PYTHONDONTWRITEBYTECODE=1)
 set_tests_properties(bench/decode_bench PROPERTIES FIXTURES_REQUIRED leaf_certificates TIMEOUT 300)
 
+# Servers for scans to meet.
+if(PEERCERT_SCAN)
+  add_executable(tls_farm bench/tls_farm.cpp)
+  target_link_libraries(tls_farm PRIVATE peercert_private_ca Threads::Threads)
+endif()
+
 # What validating a path costs.
 add_executable(verify_bench bench/verify_bench.cpp)
 target_include_directories(verify_bench PRIVATE ${PROJECT_SOURCE_DIR}/tests)

@@ -34,6 +34,7 @@ EvpPkeyPtr make_key(KeyType type) {
   switch (type) {
     case KeyType::rsa2048: return EvpPkeyPtr(check(EVP_RSA_gen(2048)));
     case KeyType::p256: return EvpPkeyPtr(check(EVP_EC_gen("P-256")));
+    case KeyType::p384: return EvpPkeyPtr(check(EVP_EC_gen("P-384")));
     case KeyType::ed25519: break;
   }
   return EvpPkeyPtr(check(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")));

@@ -14,7 +14,7 @@
 
 namespace peercert::ssl {
 
-enum class KeyType : std::uint8_t { rsa2048, p256, ed25519 };
+enum class KeyType : std::uint8_t { rsa2048, p256, p384, ed25519 };
 enum class ExtendedKeyUsage : std::uint8_t { none, server_auth, client_auth, both };
 
 /// What a certificate says. The defaults make a TLS server's certificate that is valid for a year.

@@ -1,0 +1,181 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""What a scan costs the client, beside Go's crypto/tls in the same run.
+
+    bench/scan_bench.py BUILD [--count N] [--rounds N] [--only CASE]
+
+BUILD has `peercert` and `tls_farm`. The servers are on loopback and not counted: a client's cost is
+the user and system time of its process, divided by the certificates that it got; the least of some
+rounds, in which the clients take turns. Answers are checked before any figure is given. Go's client
+is built from bench/peers/go_client where Go is installed.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+SOURCE = pathlib.Path(__file__).resolve().parent.parent
+CONCURRENCY = 500
+
+# Case, the farm's kind, peercert's options, Go's mode, and the ratio that is aimed at.
+CASES = [
+    ("verified, RSA, TLS 1.3", "rsa-1.3", [], "verified", 0.9),
+    ("verified, RSA, TLS 1.2", "rsa-1.2", [], "verified", None),
+    ("verified, P-384 chain, TLS 1.3", "ec-1.3", [], "verified", 0.6),
+    ("not verified, RSA, TLS 1.3", "rsa-1.3", ["--verify", "none"], "unverified", None),
+    ("present only, RSA, TLS 1.3", "rsa-1.3", ["--present-only"], "present-only", 0.9),
+    ("present only, RSA, TLS 1.2", "rsa-1.2", ["--present-only"], "present-only", None),
+]
+
+
+class Farm:
+    """Servers, for as long as the block runs."""
+
+    def __init__(self, build, kinds, folder):
+        self.root = folder / "root.pem"
+        self.process = subprocess.Popen(
+            [build / "tls_farm", self.root, *kinds],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        lines = (self.process.stdout.readline().split() for _ in kinds)
+        self.ports = {kind: int(port) for kind, port in lines}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+def run(command):
+    """The standard output of a program, and its user and system time in seconds."""
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(command, stdout=output)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise SystemExit(f"{command[0]} ended with {process.returncode}")
+        output.seek(0)
+        return output.read().decode(), usage
+
+
+def run_peercert(build, farm, kind, options, count, folder):
+    targets = folder / "targets.txt"
+    targets.write_text(f"127.0.0.1:{farm.ports[kind]},localhost\n" * count)
+    output, usage = run([build / "peercert", "scan", targets, "--quiet", "--cafile", farm.root,
+                         "--concurrency", str(CONCURRENCY), *options])
+    records = [json.loads(line) for line in output.splitlines()]
+    wanted = "unverified" if options else "verified"
+    good = [r for r in records if r.get("verdict", {}).get("status") == wanted and r.get("chain")]
+    if len(records) != count or len(good) < count * 0.99:
+        raise SystemExit(f"{kind} {options}: {len(good)} of {count} are {wanted}")
+    return len(good), usage
+
+
+def run_go(client, farm, kind, mode, count):
+    output, usage = run([client, farm.root, f"127.0.0.1:{farm.ports[kind]}", str(count),
+                         str(CONCURRENCY), mode])
+    if int(output) < count * 0.99:
+        raise SystemExit(f"Go, {kind} {mode}: {output.strip()} of {count}")
+    return int(output), usage
+
+
+def build_go_client(folder):
+    if not shutil.which("go"):
+        return None
+    client = folder / "go_client"
+    subprocess.run(["go", "build", "-o", client, "main.go"], check=True,
+                   cwd=SOURCE / "bench/peers/go_client", env={**os.environ, "GO111MODULE": "off"})
+    return client
+
+
+def best(costs):
+    """The least sum of user and system microseconds."""
+    return min(costs, key=sum)
+
+
+def compare(build, client, farm, case, arguments, folder):
+    name, kind, options, mode, aim = case
+    ours, theirs = [], []
+    for _ in range(arguments.rounds):
+        runs = [(ours, lambda: run_peercert(build, farm, kind, options, arguments.count, folder))]
+        if client:
+            runs.append((theirs, lambda: run_go(client, farm, kind, mode, arguments.count)))
+        for costs, measure in runs:
+            number, usage = measure()
+            costs.append((usage.ru_utime * 1e6 / number, usage.ru_stime * 1e6 / number))
+    user, system = best(ours)
+    line = f"{name:32} {user:7.0f} {system:7.0f} {user + system:7.0f}"
+    if theirs:
+        go_user, go_system = best(theirs)
+        ratio = (user + system) / (go_user + go_system)
+        line += f" {go_user:7.0f} {go_system:7.0f} {go_user + go_system:7.0f} {ratio:7.2f}"
+        line += f" {aim:7}" if aim else ""
+    print(line, flush=True)
+
+
+def memory_in_flight(build, farm, count, folder):
+    """KB of the client for each connection that waits for a server's answer."""
+    targets = folder / "silent.txt"
+    targets.write_text(f"127.0.0.1:{farm.ports['silent']},localhost\n" * count)
+    process = subprocess.Popen(
+        [build / "peercert", "scan", targets, "--quiet", "--cafile", farm.root,
+         "--concurrency", str(count), "--handshake-timeout", "600", "--timeout", "600"],
+        stdout=subprocess.DEVNULL)
+
+    def figures():
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+        rss = int(status.split("VmRSS:")[1].split()[0])
+        return rss, len(os.listdir(f"/proc/{process.pid}/fd"))
+
+    before = after = (0, 0)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        time.sleep(0.2)
+        after = figures()
+        if before == (0, 0):
+            before = after
+        if after[1] >= count:
+            time.sleep(2)
+            after = figures()
+            break
+    process.kill()
+    process.wait()
+    return after[0], after[1], after[0] / max(after[1], 1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--count", type=int, default=5000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--in-flight", type=int, default=0)
+    arguments = parser.parse_args()
+    build = arguments.build.resolve()
+    resource.setrlimit(resource.RLIMIT_NOFILE,
+                       (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    cases = [case for case in CASES if arguments.only in case[0]]
+    kinds = sorted({case[1] for case in cases} | {"silent"})
+    with tempfile.TemporaryDirectory() as name, Farm(build, kinds, pathlib.Path(name)) as farm:
+        folder = pathlib.Path(name)
+        client = build_go_client(folder)
+        print(f"{'us of CPU for a certificate':32} {'user':>7} {'system':>7} {'sum':>7} "
+              f"{'Go user':>7} {'system':>7} {'sum':>7} {'ratio':>7} {'aim':>7}")
+        for case in cases:
+            compare(build, client, farm, case, arguments, folder)
+        if arguments.in_flight:
+            rss, descriptors, each = memory_in_flight(build, farm, arguments.in_flight, folder)
+            print(f"{descriptors} connections in flight: {rss / 1024:.0f} MB, {each:.1f} KB each")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

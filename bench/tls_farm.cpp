@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// Servers of many kinds on 127.0.0.1, for scans to meet:
+//
+//     tls_farm ROOT_FILE KIND...
+//
+// writes the trust anchor's PEM to ROOT_FILE, one line "KIND PORT" for each to standard output, and
+// serves until standard input ends. Every certificate is for 127.0.0.1 and localhost.
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include <sys/resource.h>
+#include <sys/socket.h>
+
+#include <peercert/ssl/ssl.hpp>
+
+#include "ssl/private_ca.hpp"
+
+using namespace peercert;
+using namespace std::chrono_literals;
+using Behaviour = std::function<void(ssl::Socket)>;
+
+namespace {
+
+constexpr int kBacklog = 4096;
+constexpr int kThreads = 4;  // of each kind
+
+void send_text(const ssl::Socket& socket, std::string_view text) {
+  ::send(socket.fileno(), text.data(), text.size(), MSG_NOSIGNAL);
+}
+/// Reads until the client leaves.
+void wait_for_end(int fd) {
+  std::array<char, 4096> octets{};
+  while (::recv(fd, octets.data(), octets.size(), 0) > 0) continue;
+}
+
+/// A root, what it has issued, and contexts that present that.
+class Pki {
+ public:
+  std::string root_pem() const { return rsa_root_.certificate_pem() + ec_root_.certificate_pem(); }
+
+  Behaviour tls(const ssl::Credential& leaf, ssl::TLSVersion version) const {
+    ssl::SSLContext context(ssl::Protocol::tls_server);
+    context.load_cert_chain_data(leaf.chain_pem(), leaf.private_key_pem());
+    context.set_minimum_version(version);
+    context.set_maximum_version(version);
+    context.set_num_tickets(0);
+    return [context](ssl::Socket socket) {
+      const ssl::SSLSocket tls = context.wrap_socket(std::move(socket), {.server_side = true});
+      wait_for_end(tls.fileno());
+    };
+  }
+
+  /// RSA-2048 under RSA-2048.
+  ssl::Credential rsa() const { return rsa_ca_.issue(leaf(ssl::KeyType::rsa2048)); }
+  /// P-256 under P-384.
+  ssl::Credential ec() const { return ec_ca_.issue(leaf(ssl::KeyType::p256)); }
+  ssl::Credential expired() const {
+    ssl::CertificateOptions options = leaf(ssl::KeyType::p256);
+    options.not_after = ssl::CertificateOptions::today() - std::chrono::days(1);
+    options.not_before = options.not_after - std::chrono::days(90);
+    return ec_ca_.issue(options);
+  }
+  static ssl::Credential self_signed() {
+    return ssl::Credential::self_signed(leaf(ssl::KeyType::p256));
+  }
+
+ private:
+  static ssl::CertificateOptions leaf(ssl::KeyType type) {
+    return {.key_type = type,
+            .subject = {{"CN", "localhost"}},
+            .subject_alt_name = {"DNS:localhost", "IP:127.0.0.1"}};
+  }
+
+  ssl::Credential rsa_root_ = ssl::Credential::root_ca("Farm RSA Root", ssl::KeyType::rsa2048);
+  ssl::Credential rsa_ca_ = rsa_root_.issue({.key_type = ssl::KeyType::rsa2048,
+                                             .subject = {{"CN", "Farm RSA Intermediate"}},
+                                             .ca = true});
+  ssl::Credential ec_root_ = ssl::Credential::root_ca("Farm EC Root", ssl::KeyType::p384);
+  ssl::Credential ec_ca_ = ec_root_.issue(
+      {.key_type = ssl::KeyType::p384, .subject = {{"CN", "Farm EC Intermediate"}}, .ca = true});
+};
+
+void drip(const ssl::Socket& socket) {
+  // The beginning of a record that would be valid, as far as it goes.
+  for (const char c : std::string("\x16\x03\x03\x20\x00\x02\x00\x20\x00", 9)) {
+    send_text(socket, {&c, 1});
+    std::this_thread::sleep_for(100ms);
+  }
+  wait_for_end(socket.fileno());
+}
+
+void reset(ssl::Socket socket) {
+  constexpr linger kAtOnce{1, 0};
+  ::setsockopt(socket.fileno(), SOL_SOCKET, SO_LINGER, &kAtOnce, sizeof kAtOnce);
+  socket.close();
+}
+
+std::map<std::string, Behaviour> behaviours(const Pki& pki) {
+  using ssl::TLSVersion;
+  return {
+      {"rsa-1.3", pki.tls(pki.rsa(), TLSVersion::tls1_3)},
+      {"rsa-1.2", pki.tls(pki.rsa(), TLSVersion::tls1_2)},
+      {"ec-1.3", pki.tls(pki.ec(), TLSVersion::tls1_3)},
+      {"ec-1.2", pki.tls(pki.ec(), TLSVersion::tls1_2)},
+      {"expired", pki.tls(pki.expired(), TLSVersion::tls1_3)},
+      {"self-signed", pki.tls(Pki::self_signed(), TLSVersion::tls1_3)},
+      {"reset", reset},
+      {"plain-text",
+       [](const ssl::Socket& socket) {
+         send_text(socket, "220 mail.example ESMTP\r\n");
+         wait_for_end(socket.fileno());
+       }},
+      {"garbage",
+       [](const ssl::Socket& socket) {
+         send_text(socket, std::string(512, '\x8f'));
+         wait_for_end(socket.fileno());
+       }},
+  };
+}
+
+/// Serves one connection after the other.
+void serve(const ssl::Socket& listener, const Behaviour& treat) {
+  for (;;) {
+    try {
+      treat(listener.accept());
+    } catch (const std::exception&) {
+      continue;  // the client has seen enough
+    }
+  }
+}
+/// Each connection in a thread of its own, as they take long.
+void serve_at_once(const ssl::Socket& listener, const Behaviour& treat) {
+  for (;;) {
+    std::thread([socket = listener.accept(), &treat]() mutable {
+      treat(std::move(socket));
+    }).detach();
+  }
+}
+
+std::uint16_t start(const std::string& kind, const std::map<std::string, Behaviour>& known) {
+  // Both live as long as the process.
+  auto* const listener = new ssl::Socket(ssl::create_server("127.0.0.1", 0, kBacklog));
+  const std::uint16_t port = listener->getsockname().port;
+  if (kind == "silent") {
+    // The system accepts, and nobody says anything; with the backlog full it does not even accept.
+    std::thread([listener] {
+      for (;;)
+        std::thread([socket = listener->accept()] { wait_for_end(socket.fileno()); }).detach();
+    }).detach();
+  } else if (kind == "refused") {
+    delete listener;
+  } else if (kind == "slow") {
+    static const Behaviour dripping = [](const ssl::Socket& socket) { drip(socket); };
+    std::thread([listener] { serve_at_once(*listener, dripping); }).detach();
+  } else {
+    const Behaviour& treat = known.at(kind);
+    for (int i = 0; i < kThreads; ++i) {
+      std::thread([listener, &treat] { serve(*listener, treat); }).detach();
+    }
+  }
+  return port;
+}
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  if (argc < 3) throw std::invalid_argument("usage: tls_farm ROOT_FILE KIND...");
+  raise_descriptor_limit();
+  static const Pki pki;
+  static const auto known = behaviours(pki);
+  std::ofstream(argv[1]) << pki.root_pem();
+  for (int i = 2; i < argc; ++i) std::printf("%s %d\n", argv[i], start(argv[i], known));
+  std::fflush(stdout);
+  while (std::getchar() != EOF) continue;
+  std::fflush(stdout);
+  std::_Exit(0);  // threads still serve
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "tls_farm: %s\n", error.what());
+  return 2;
+}
