@@ -5,6 +5,41 @@ include(GoogleTest)
 
 set(python /usr/bin/python3)  # the system's: an oracle whose OpenSSL is the one that we link
 
+# Compiles the files of a folder together, up to ten at a time, where CMAKE_UNITY_BUILD is on: most
+# of a file's time goes into headers that the next one includes, too. So the names in one folder's
+# unnamed namespaces have to differ. That each file includes what it needs, tests/installed sees.
+function(compile_by_folder target)
+  get_target_property(sources ${target} SOURCES)
+  foreach(source IN LISTS sources)
+    cmake_path(ABSOLUTE_PATH source)
+    cmake_path(RELATIVE_PATH source BASE_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE group)
+    cmake_path(REMOVE_FILENAME group)
+    math(EXPR count_${group} "0${count_${group}} + 1")
+    math(EXPR part "${count_${group}} / 10")
+    string(MAKE_C_IDENTIFIER "${group}${part}" group)
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+  endforeach()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+  if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    # Takes a source that another includes for a header.
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
+endfunction()
+
+# For code that only the tests run: the optimizer would take longer than it saves.
+function(compile_in_a_hurry target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
+endfunction()
+
+foreach(library core verify ssl scan)
+  if(TARGET peercert_${library})
+    compile_by_folder(peercert_${library})
+  endif()
+endforeach()
+if(PEERCERT_TOOL)
+  compile_in_a_hurry(peercert)
+endif()
+
 # One program of all the *_test.cpp in some folders under src/. Each of its tests is one of ctest's.
 function(add_unit_tests name)
   cmake_parse_arguments(ARG "" "LABEL" "FOLDERS;LIBRARIES" ${ARGN})
@@ -17,10 +52,8 @@ function(add_unit_tests name)
   add_executable(${name} ${sources})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gtest_main)
-  # Most of what a test is compiled from. Not with g++, which then warns of what is in headers.
-  if(CMAKE_CXX_COMPILER_ID STREQUAL Clang)
-    target_precompile_headers(${name} PRIVATE <gtest/gtest.h>)
-  endif()
+  compile_by_folder(${name})
+  compile_in_a_hurry(${name})
   target_compile_definitions(${name} PRIVATE PEERCERT_SOURCE="${PROJECT_SOURCE_DIR}")
   gtest_discover_tests(${name}
     TEST_PREFIX ${ARG_LABEL}/ DISCOVERY_TIMEOUT 300 PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 120)
@@ -73,6 +106,8 @@ function(add_header_tests name pattern before after)
     list(REMOVE_ITEM headers peercert/adapters/curl.hpp)
   endif()
   add_library(${name} OBJECT EXCLUDE_FROM_ALL)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+  target_compile_options(${name} PRIVATE -O0 -g0)
   target_link_libraries(${name} PRIVATE peercert::core)
   foreach(header IN LISTS headers)
     string(MAKE_C_IDENTIFIER ${header} stem)

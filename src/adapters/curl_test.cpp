@@ -19,8 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const TestPki& pki() { return TestPki::shared(); }
-
 /// Answers requests over HTTP, one connection after the other.
 class HttpsServer {
  public:

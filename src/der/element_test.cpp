@@ -14,14 +14,14 @@ using test::concat;
 using test::hex;
 using test::Octets;
 
-struct Reading {
+struct Header {
   Errc error = Errc::ok;
   Element element;
   std::size_t num_read = 0;
 };
 
-Reading read(const Octets& input) {
-  Reading out;
+Header read_header(const Octets& input) {
+  Header out;
   const std::uint8_t* at = input.data();
   out.error = read_element(at, at + input.size(), out.element);
   out.num_read = static_cast<std::size_t>(at - input.data());
@@ -35,7 +35,7 @@ void expect_header(std::string_view header, std::size_t content_len,
   SCOPED_TRACE(header);
   const Octets header_octets = hex(header);
   const Octets input = concat(header_octets, Octets(content_len, 0x55), hex("05 00"));
-  const Reading reading = read(input);
+  const Header reading = read_header(input);
   ASSERT_EQ(to_string(reading.error), to_string(Errc::ok));
   EXPECT_EQ(reading.element.identifier(), identifier);
   EXPECT_EQ(reading.element.content().size(), content_len);
@@ -47,7 +47,7 @@ void expect_header(std::string_view header, std::size_t content_len,
 
 void expect_error(std::string_view input, Errc error) {
   SCOPED_TRACE(input);
-  const Reading reading = read(hex(input));
+  const Header reading = read_header(hex(input));
   EXPECT_EQ(to_string(reading.error), to_string(error));
   EXPECT_EQ(reading.num_read, 0U);
   EXPECT_FALSE(reading.element.exists());
@@ -74,7 +74,7 @@ TEST(ElementTest, ReadsPaddedLengthsAsBerAllows) {
   longest.insert(longest.end(), 126, 0);
   longest.push_back(1);
   longest.push_back(0x55);
-  const Reading reading = read(longest);
+  const Header reading = read_header(longest);
   ASSERT_EQ(to_string(reading.error), to_string(Errc::ok));
   EXPECT_EQ(reading.element.content().size(), 1U);
 }
@@ -96,13 +96,14 @@ TEST(ElementTest, HeadersHaveALimit) {
     return concat(header, hex("04 01 aa"));
   };
   const Octets longest = padded(255);
-  const Reading reading = read(longest);
+  const Header reading = read_header(longest);
   ASSERT_EQ(to_string(reading.error), to_string(Errc::ok));
   EXPECT_EQ(reading.element.identifier(), kOctetString);
   EXPECT_EQ(reading.element.content().data(), longest.data() + 255);
   EXPECT_EQ(reading.element.encoded().size(), 256U);
   for (const std::size_t header_len : {256U, 257U, 258U, 300U, 512U})
-    EXPECT_EQ(to_string(read(padded(header_len)).error), to_string(Errc::bad_length)) << header_len;
+    EXPECT_EQ(to_string(read_header(padded(header_len)).error), to_string(Errc::bad_length))
+        << header_len;
 }
 
 TEST(ElementTest, RefusesWhatEndsTooEarly) {

@@ -10,7 +10,7 @@ namespace {
 
 // The two digits of each octet.
 using Digits = std::array<char, 2>;
-constexpr auto kHex = [] {
+constexpr auto kHexDigitPairs = [] {
   constexpr char kDigits[] = "0123456789ABCDEF";
   std::array<Digits, 0x100> hex{};
   for (std::size_t octet = 0; octet < hex.size(); ++octet) {
@@ -21,7 +21,7 @@ constexpr auto kHex = [] {
 
 char* put_hex(Bytes octets, char* at) noexcept {
   for (const std::uint8_t octet : octets) {
-    std::memcpy(at, kHex[octet].data(), sizeof(Digits));
+    std::memcpy(at, kHexDigitPairs[octet].data(), sizeof(Digits));
     at += sizeof(Digits);
   }
   return at;

@@ -23,7 +23,7 @@ using test::tlv;
 
 constexpr std::chrono::sys_seconds kNow = std::chrono::sys_days(std::chrono::year(2026) / 2 / 1);
 
-std::string text(const CertificateBuilder& parts, const TextOptions& options = {}) {
+std::string details_text(const CertificateBuilder& parts, const TextOptions& options = {}) {
   const Octets der = parts.build();
   const auto parsed = CertificateView::parse(der);
   EXPECT_TRUE(parsed) << to_string(parsed.error());
@@ -33,7 +33,7 @@ std::string text(const CertificateBuilder& parts, const TextOptions& options = {
   return to_text(*parsed, with_details);
 }
 
-std::string json(const CertificateBuilder& parts) {
+std::string details_json(const CertificateBuilder& parts) {
   const Octets der = parts.build();
   const auto parsed = CertificateView::parse(der);
   EXPECT_TRUE(parsed) << to_string(parsed.error());
@@ -47,9 +47,8 @@ testing::AssertionResult has(const std::string& whole, std::string_view part) {
   return testing::AssertionFailure() << "no '" << part << "' in\n" << whole;
 }
 
-Octets bit_string(const Octets& octets) { return tlv(der::kBitString, concat(hex("00"), octets)); }
 Octets key(const Octets& identifier, const Octets& octets) {
-  return sequence(identifier, bit_string(octets));
+  return test::key_info(identifier, octets);
 }
 const Octets rsa_key =
     key(sequence(oid("1.2.840.113549.1.1.1"), hex("05 00")),
@@ -60,10 +59,10 @@ const Octets key_usage =
 TEST(DetailsTextTest, IsInTheOrderOfTheCertificate) {
   const Octets digest = hex("00 ff");
   const std::string out =
-      text({.public_key = rsa_key,
-            .extensions = concat(key_usage, test::extension("1.2.3.4", hex("0c 01 61"))),
-            .signature_value = tlv(der::kBitString, hex("00 aa bb"))},
-           {.sha256 = digest, .sha1 = digest, .spki_pin = "AAAA"});
+      details_text({.public_key = rsa_key,
+                    .extensions = concat(key_usage, test::extension("1.2.3.4", hex("0c 01 61"))),
+                    .signature_value = tlv(der::kBitString, hex("00 aa bb"))},
+                   {.sha256 = digest, .sha1 = digest, .spki_pin = "AAAA"});
   EXPECT_EQ(out,
             "  Version     3\n"
             "  Serial      12:34 (4660)\n"
@@ -86,7 +85,7 @@ TEST(DetailsTextTest, IsInTheOrderOfTheCertificate) {
 
 TEST(DetailsTextTest, SerialNumbers) {
   const auto serial = [](const Octets& content) {
-    return text({.serial_number = tlv(der::kInteger, content)});
+    return details_text({.serial_number = tlv(der::kInteger, content)});
   };
   EXPECT_TRUE(has(serial(hex("00 ff")), "Serial      FF (255)\n"));
   EXPECT_TRUE(has(serial(hex("00")), "Serial      00 (0)\n"));
@@ -96,10 +95,10 @@ TEST(DetailsTextTest, SerialNumbers) {
 }
 
 TEST(DetailsTextTest, EmptyNamesAndUniqueIdentifiers) {
-  const std::string out = text({.issuer = sequence(),
-                                .subject = sequence(),
-                                .unique_ids = concat(tlv(der::context(1), hex("00 ab")),
-                                                     tlv(der::context(2), hex("04 c0")))});
+  const std::string out = details_text({.issuer = sequence(),
+                                        .subject = sequence(),
+                                        .unique_ids = concat(tlv(der::context(1), hex("00 ab")),
+                                                             tlv(der::context(2), hex("04 c0")))});
   EXPECT_TRUE(has(out, "  Issuer      (empty)\n"));
   EXPECT_TRUE(has(out, "  Subject     (empty)\n"));
   EXPECT_TRUE(has(out, "  Issuer ID: AB\n  Subject ID: C0\n"));
@@ -109,7 +108,7 @@ const Octets pss = sequence(oid("1.2.840.113549.1.1.10"),
                             sequence(tlv(der::context_constructed(2), hex("02 01 20"))));
 
 TEST(DetailsTextTest, ParametersAreShownOnceUnlessTheyDiffer) {
-  const std::string same = text({.signature = pss, .signature_algorithm = pss});
+  const std::string same = details_text({.signature = pss, .signature_algorithm = pss});
   EXPECT_TRUE(has(same,
                   "  Signature   rsassaPss\n"
                   "    hashAlgorithm: sha1 (1.3.14.3.2.26)\n"
@@ -118,34 +117,35 @@ TEST(DetailsTextTest, ParametersAreShownOnceUnlessTheyDiffer) {
                   "    saltLength: 32\n"
                   "    trailerField: 1\n"));
   EXPECT_EQ(same.find("saltLength"), same.rfind("saltLength"));
-  const std::string other = text({.signature_algorithm = pss});
+  const std::string other = details_text({.signature_algorithm = pss});
   EXPECT_TRUE(has(other, "  Signature   ED25519\n"));
   EXPECT_TRUE(has(other, "    parameters\n      hashAlgorithm: sha1"));
 }
 
 TEST(DetailsTextTest, ASpiffeIdOrWhyThereIsNone) {
   const Octets names = test::subject_alt_name(test::uri("spiffe://example.org/a"));
-  EXPECT_TRUE(has(text({.extensions = concat(names, key_usage)}),
+  EXPECT_TRUE(has(details_text({.extensions = concat(names, key_usage)}),
                   "  SPIFFE ID   spiffe://example.org/a\n"));
-  EXPECT_TRUE(has(text({.extensions = names}), "  SPIFFE ID   none: no keyUsage\n"));
+  EXPECT_TRUE(has(details_text({.extensions = names}), "  SPIFFE ID   none: no keyUsage\n"));
   const Octets others = test::subject_alt_name(test::uri("http://a/"), test::uri("http://b/"));
-  EXPECT_FALSE(has(text({.extensions = others}), "SPIFFE"));
+  EXPECT_FALSE(has(details_text({.extensions = others}), "SPIFFE"));
 }
 
 TEST(DetailsTextTest, ACertificateWithoutADict) {
-  EXPECT_TRUE(has(text({.subject = test::name_of(sequence())}), "getpeercert() cannot present it"));
+  EXPECT_TRUE(
+      has(details_text({.subject = test::name_of(sequence())}), "getpeercert() cannot present it"));
 }
 
 // ---- keys
 
 std::string key_lines(const Octets& info) {
-  const std::string out = text({.public_key = info});
+  const std::string out = details_text({.public_key = info});
   const std::size_t begin = out.find("  Key ");
   return out.substr(begin, out.find("  Signature", begin) - begin);
 }
 
 std::string key_json(const Octets& info) {
-  const std::string out = json({.public_key = info});
+  const std::string out = details_json({.public_key = info});
   const std::size_t begin = out.find("\"subjectPublicKeyInfo\":") + 23;
   return out.substr(begin, out.find(",\"extensions\"") - begin);
 }
@@ -215,9 +215,9 @@ TEST(KeyFieldsTest, RsassaPss) {
 // ---- the whole
 
 TEST(CertificateJsonTest, HasTheMembersOfTheAsn1) {
-  EXPECT_EQ(json({.public_key = rsa_key,
-                  .extensions = key_usage,
-                  .signature_value = tlv(der::kBitString, hex("00 aa bb"))}),
+  EXPECT_EQ(details_json({.public_key = rsa_key,
+                          .extensions = key_usage,
+                          .signature_value = tlv(der::kBitString, hex("00 aa bb"))}),
             R"({"version":3,"serialNumber":"1234",)"
             R"("signature":{"algorithm":{"oid":"1.3.101.112","name":"ED25519"}},)"
             R"("issuer":[[["commonName","Test CA"]]],)"
@@ -233,7 +233,7 @@ TEST(CertificateJsonTest, HasTheMembersOfTheAsn1) {
 }
 
 TEST(CertificateJsonTest, WhatIsAbsentHasNoMember) {
-  const std::string out = json({});
+  const std::string out = details_json({});
   EXPECT_TRUE(has(out, R"("extensions":[],)"));
   EXPECT_FALSE(has(out, "UniqueID"));
   EXPECT_FALSE(has(out, "spiffe"));
@@ -241,31 +241,32 @@ TEST(CertificateJsonTest, WhatIsAbsentHasNoMember) {
 
 TEST(CertificateJsonTest, OddValues) {
   const std::string out =
-      json({.version = tlv(der::context_constructed(0), tlv(der::kInteger, hex("fe"))),
-            .serial_number = tlv(der::kInteger, hex("ff")),
-            .not_before = tlv(der::kUtcTime, "junk"),
-            .unique_ids = tlv(der::context(1), hex("00 ab"))});
+      details_json({.version = tlv(der::context_constructed(0), tlv(der::kInteger, hex("fe"))),
+                    .serial_number = tlv(der::kInteger, hex("ff")),
+                    .not_before = tlv(der::kUtcTime, "junk"),
+                    .unique_ids = tlv(der::context(1), hex("00 ab"))});
   EXPECT_TRUE(has(out, R"({"version":-1,"serialNumber":-1,)"));
   EXPECT_TRUE(has(out, R"("notBefore":"junk")"));
   EXPECT_TRUE(has(out, R"("issuerUniqueID":"ab")"));
 }
 
 TEST(CertificateJsonTest, Parameters) {
-  EXPECT_TRUE(has(json({.signature = pss}), R"("signature":{"algorithm":{"oid":)"
-                                            R"("1.2.840.113549.1.1.10","name":"rsassaPss"},)"
-                                            R"("parameters":{"hashAlgorithm":)"));
+  EXPECT_TRUE(has(details_json({.signature = pss}),
+                  R"("signature":{"algorithm":{"oid":)"
+                  R"("1.2.840.113549.1.1.10","name":"rsassaPss"},)"
+                  R"("parameters":{"hashAlgorithm":)"));
   const Octets bad_pss = sequence(oid("1.2.840.113549.1.1.10"), sequence(hex("a2 00")));
-  EXPECT_TRUE(has(json({.signature = bad_pss}),
+  EXPECT_TRUE(has(details_json({.signature = bad_pss}),
                   R"("parameters":{"error":"signatureAlgorithm: missing at byte 4",)"
                   R"("octets":"3002a200"})"));
 }
 
 TEST(CertificateJsonTest, Spiffe) {
   const Octets names = test::subject_alt_name(test::uri("spiffe://example.org/a"));
-  EXPECT_TRUE(has(json({.extensions = concat(names, key_usage)}),
+  EXPECT_TRUE(has(details_json({.extensions = concat(names, key_usage)}),
                   R"("spiffe":{"id":"spiffe://example.org/a","trustDomain":"example.org",)"
                   R"("path":"/a"}})"));
-  EXPECT_TRUE(has(json({.extensions = names}), R"("spiffe":{"error":"no keyUsage"}})"));
+  EXPECT_TRUE(has(details_json({.extensions = names}), R"("spiffe":{"error":"no keyUsage"}})"));
 }
 
 }  // namespace

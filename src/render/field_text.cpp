@@ -13,7 +13,6 @@ namespace peercert::render {
 namespace {
 
 constexpr std::size_t kIndent = 2;
-constexpr std::size_t kTextWidth = 88;
 constexpr std::size_t kOctetsPerLine = 24;
 
 }  // namespace

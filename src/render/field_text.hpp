@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +9,8 @@
 #include <peercert/x509/field_visitor.hpp>
 
 namespace peercert::render {
+
+inline constexpr std::size_t kTextWidth = 88;
 
 /// Writes one value as text for people, behind its label: a short one on the label's line, the
 /// members and items of others on lines below it.

@@ -80,26 +80,24 @@ void PythonRepr::put_octets(Output& out, const Octets& octets) {
 }
 
 template <class Cert>
-void append_dict(Output& out, const Cert& cert) {
+void append_repr(Output& out, const Cert& cert) {
   render::append_item<PythonRepr>(out, [&cert](auto& w) { render::write_dict(w, cert); });
 }
 
 template <class Cert>
-std::string render_to_string(const Cert& cert) {
+std::string repr_of(const Cert& cert) {
   Output out;
-  append_dict(out, cert);
+  append_repr(out, cert);
   return std::string(out.view());
 }
 
 }  // namespace
 
-std::string to_python_repr(const PeerCert& cert) {
-  return cert.empty() ? "{}" : render_to_string(cert);
-}
+std::string to_python_repr(const PeerCert& cert) { return cert.empty() ? "{}" : repr_of(cert); }
 
-std::string to_python_repr(const PeerCertView& cert) { return render_to_string(cert); }
+std::string to_python_repr(const PeerCertView& cert) { return repr_of(cert); }
 
-void append_python_repr(Output& out, const PeerCertView& cert) { append_dict(out, cert); }
+void append_python_repr(Output& out, const PeerCertView& cert) { append_repr(out, cert); }
 
 std::string to_python_repr(std::string_view utf8) {
   Output out;

@@ -7,7 +7,6 @@ namespace peercert::render {
 namespace {
 
 constexpr std::size_t kLabelWidth = 12;
-constexpr std::size_t kTextWidth = 88;
 
 }  // namespace
 

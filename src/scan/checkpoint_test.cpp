@@ -18,7 +18,7 @@ Checkpoint example() {
           {{"out.jsonl", "4096"}, {"out.db", "7 3"}}};
 }
 
-std::string refusal(std::string_view text) {
+std::string refusal_of(std::string_view text) {
   try {
     parse_checkpoint(text, "STATE");
     return "accepted";
@@ -86,14 +86,14 @@ TEST(Checkpoint, AnythingElseIsRefused) {
   const std::string text = to_text(example());
   const std::string expected = "STATE: not the state of a scan, or of another version";
   for (std::size_t len = 0; len < text.size(); ++len) {
-    EXPECT_NE(refusal(text.substr(0, len)), "accepted") << len;
+    EXPECT_NE(refusal_of(text.substr(0, len)), "accepted") << len;
   }
-  EXPECT_EQ(refusal(""), expected);
-  EXPECT_EQ(refusal("peercert.checkpoint/2\nend\n"), expected);
-  EXPECT_EQ(refusal("peercert.checkpoint/1\nfoo\t1\nend\n"), expected);
-  EXPECT_EQ(refusal("peercert.checkpoint/1\ncommand\t%4\nend\n"), expected);
-  EXPECT_EQ(refusal("peercert.checkpoint/1\ncommand\t%xy\nend\n"), expected);
-  EXPECT_EQ(refusal("peercert.checkpoint/1\nfinished\t-1\nend\n"),
+  EXPECT_EQ(refusal_of(""), expected);
+  EXPECT_EQ(refusal_of("peercert.checkpoint/2\nend\n"), expected);
+  EXPECT_EQ(refusal_of("peercert.checkpoint/1\nfoo\t1\nend\n"), expected);
+  EXPECT_EQ(refusal_of("peercert.checkpoint/1\ncommand\t%4\nend\n"), expected);
+  EXPECT_EQ(refusal_of("peercert.checkpoint/1\ncommand\t%xy\nend\n"), expected);
+  EXPECT_EQ(refusal_of("peercert.checkpoint/1\nfinished\t-1\nend\n"),
             "STATE: not what a scan has left");
 }
 

@@ -21,10 +21,8 @@ namespace peercert::scan {
 namespace {
 
 using namespace std::chrono_literals;
-using ssl::TestPki;
+using ssl::pki;
 using Behaviour = std::function<void(ssl::Socket)>;
-
-const TestPki& pki() { return TestPki::shared(); }
 
 /// A server on 127.0.0.1 that treats one connection after the other in the same way.
 class Server {

@@ -30,7 +30,7 @@ struct Script {
 
 void PrintTo(const Script& script, std::ostream* out) { *out << to_string(script.protocol); }
 
-const std::string kTls = "urn:ietf:params:xml:ns:xmpp-tls";
+const std::string kXmppTls = "urn:ietf:params:xml:ns:xmpp-tls";
 
 std::string xmpp_header(const std::string& content) {
   return "<?xml version='1.0'?><stream:stream to='h.example.test' version='1.0' xmlns='" + content +
@@ -44,11 +44,11 @@ const std::string kStream =
 const std::string kFeatures =
     "<stream:features><mechanisms xmlns='m'><mechanism>PLAIN</mechanism></mechanisms>"
     "<starttls xmlns='" +
-    kTls + "'><required/></starttls></stream:features>";
+    kXmppTls + "'><required/></starttls></stream:features>";
 
 std::vector<Said> xmpp_lines(const std::string& content) {
-  return {c(xmpp_header(content)), s(kStream), s(kFeatures), c("<starttls xmlns='" + kTls + "'/>"),
-          s("<proceed xmlns='" + kTls + "'/>")};
+  return {c(xmpp_header(content)), s(kStream), s(kFeatures),
+          c("<starttls xmlns='" + kXmppTls + "'/>"), s("<proceed xmlns='" + kXmppTls + "'/>")};
 }
 
 const std::string kLdapRequest =
@@ -282,7 +282,7 @@ TEST(StartTlsConversation, TellsWhyAServerRefuses) {
        "the server does not offer STARTTLS"},
       {{StartTls::xmpp,
         {xmpp_header_line,
-         s(kStream + "<stream:features><starttls xmlns='x'/><a><starttls xmlns='" + kTls +
+         s(kStream + "<stream:features><starttls xmlns='x'/><a><starttls xmlns='" + kXmppTls +
            "'/></a></stream:features>")}},
        "the server does not offer STARTTLS"},
       {{StartTls::xmpp, {xmpp_header_line, s("<stream:stream xmlns:stream='x'>")}},

@@ -19,8 +19,6 @@ namespace {
 
 using Octets = std::vector<std::uint8_t>;
 
-const TestPki& pki() { return TestPki::shared(); }
-
 class ChannelBinding : public testing::TestWithParam<int> {
  protected:
   ChannelBinding() {

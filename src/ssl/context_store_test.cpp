@@ -7,25 +7,12 @@
 
 #include <peercert/render/python_repr.hpp>
 
-#include "libcrypto/openssl_ptr.hpp"
 #include "support/bio_pair.hpp"
+#include "support/credential.hpp"
 #include "support/scratch.hpp"
 
 namespace peercert::ssl {
 namespace {
-
-const TestPki& pki() { return TestPki::shared(); }
-
-X509Ptr parsed(const Der& der) {
-  const unsigned char* at = der.data();
-  return X509Ptr(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-}
-
-EvpPkeyPtr key_of(const Credential& credential) {
-  const std::string pem = credential.private_key_pem();
-  const BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  return EvpPkeyPtr(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
-}
 
 std::string text_in(const BioPtr& memory) {
   char* text = nullptr;
@@ -35,7 +22,7 @@ std::string text_in(const BioPtr& memory) {
 
 /// The certificate that the issuer signs anew, without an authorityKeyIdentifier.
 std::string pem_without_aki(const Credential& credential, const Credential& issuer) {
-  const X509Ptr certificate = parsed(credential.certificate_der());
+  const X509Ptr certificate = certificate_of(credential);
   const int at = X509_get_ext_by_NID(certificate.get(), NID_authority_key_identifier, -1);
   const X509ExtensionPtr removed(X509_delete_ext(certificate.get(), at));
   X509_sign(certificate.get(), key_of(issuer).get(), EVP_sha256());
@@ -47,7 +34,7 @@ std::string pem_without_aki(const Credential& credential, const Credential& issu
 /// An empty CRL of the CA's, valid for an hour.
 std::string empty_crl_pem(const Credential& ca) {
   const EvpPkeyPtr key = key_of(ca);
-  const X509Ptr issuer = parsed(ca.certificate_der());
+  const X509Ptr issuer = certificate_of(ca);
   const OpenSSLPtr<X509_CRL, X509_CRL_free> crl(X509_CRL_new());
   const OpenSSLPtr<ASN1_TIME, ASN1_TIME_free> now(ASN1_TIME_set(nullptr, std::time(nullptr)));
   const OpenSSLPtr<ASN1_TIME, ASN1_TIME_free> later(
@@ -95,7 +82,7 @@ TEST_F(ContextStoreTest, ListsTheCAs) {
 // As Python's test_get_ca_certs_capath.
 TEST_F(ContextStoreTest, ListsTheCAsOfADirectoryOnceTheyWereUsed) {
   std::array<char, 16> name{};
-  const X509Ptr root = parsed(pki().root.certificate_der());
+  const X509Ptr root = certificate_of(pki().root);
   std::snprintf(name.data(), name.size(), "%08lx.0", X509_subject_name_hash(root.get()));
   const auto folder = scratch_.write(name.data(), pki().root.certificate_pem()).parent_path();
   context_.load_verify_locations({.capath = folder});

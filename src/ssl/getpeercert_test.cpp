@@ -19,8 +19,6 @@
 namespace peercert::ssl {
 namespace {
 
-const TestPki& pki() { return TestPki::shared(); }
-
 /// The situations of one protocol version.
 class GetPeerCert : public testing::TestWithParam<int> {
  protected:

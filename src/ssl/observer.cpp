@@ -29,7 +29,7 @@ constexpr const char* kCiphers = "ALL:!aNULL:!eNULL:@SECLEVEL=0";
 constexpr int kChainSecurityLevel = 2;
 
 /// An index of our own for the Observer::State of an SSL.
-int state_index() noexcept {
+int observer_index() noexcept {
   static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return index;
 }
@@ -48,7 +48,7 @@ struct Observer::State {
 
   SSL* ssl() const noexcept { return connection.native_handle(); }
   static State* of(const SSL* ssl) noexcept {
-    return static_cast<State*>(SSL_get_ex_data(ssl, state_index()));
+    return static_cast<State*>(SSL_get_ex_data(ssl, observer_index()));
   }
 };
 
@@ -206,7 +206,7 @@ Outcome Observer::open(const ObserverContext& context, bool lean, int fd,
     return {Status::syscall, ENOMEM, {}};
   }
   const Outcome outcome = state_->connection.open(chosen.native_handle(), fd, options);
-  if (outcome) SSL_set_ex_data(state_->ssl(), state_index(), state_.get());
+  if (outcome) SSL_set_ex_data(state_->ssl(), observer_index(), state_.get());
   return outcome;
 }
 

@@ -16,8 +16,6 @@ namespace {
 
 using Octets = std::vector<std::uint8_t>;
 
-const TestPki& pki() { return TestPki::shared(); }
-
 /// A certificate of the intermediate's for somebody who may sign responses.
 X509Ptr make_responder(const Credential& credential) {
   X509Ptr responder = certificate_of(credential);

@@ -19,8 +19,6 @@
 namespace peercert::ssl {
 namespace {
 
-const TestPki& pki() { return TestPki::shared(); }
-
 /// How the verification of a connection is recorded.
 enum class Hook { none, context, connection };
 

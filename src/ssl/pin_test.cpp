@@ -12,8 +12,6 @@
 namespace peercert::ssl {
 namespace {
 
-const TestPki& pki() { return TestPki::shared(); }
-
 std::string pin_of(const Credential& credential) {
   const Certificate certificate = *Certificate::from_der(credential.certificate_der());
   return "sha256//" + spki_pin(certificate.view().subject_public_key_info());

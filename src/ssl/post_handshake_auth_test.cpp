@@ -8,8 +8,6 @@
 namespace peercert::ssl {
 namespace {
 
-const TestPki& pki() { return TestPki::shared(); }
-
 class PostHandshakeAuth : public testing::Test {
  protected:
   PostHandshakeAuth() {

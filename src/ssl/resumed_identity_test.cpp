@@ -22,8 +22,6 @@ namespace {
 
 using SessionPtr = OpenSSLPtr<SSL_SESSION, SSL_SESSION_free>;
 
-const TestPki& pki() { return TestPki::shared(); }
-
 class ResumedIdentity : public testing::TestWithParam<std::tuple<int, bool>> {
  protected:
   ResumedIdentity() {

@@ -20,8 +20,6 @@ namespace {
 
 using Octets = std::vector<std::uint8_t>;
 
-const TestPki& pki() { return TestPki::shared(); }
-
 constexpr unsigned int kSignedCertificateTimestamp = 18;  // ExtensionType, RFC 6962, 3.3.1
 
 /// An SCT of a log whose identifier is all `log`, at 1000 ms since 1970, with an ECDSA signature.

@@ -14,8 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const TestPki& pki() { return TestPki::shared(); }
-
 /// Answers one client, and gives the name that it asked for.
 class OneServer {
  public:

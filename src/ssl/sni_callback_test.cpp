@@ -9,8 +9,6 @@
 namespace peercert::ssl {
 namespace {
 
-const TestPki& pki() { return TestPki::shared(); }
-
 class SniCallbackTest : public testing::TestWithParam<TLSVersion> {
  protected:
   SniCallbackTest() {

@@ -11,8 +11,6 @@
 namespace peercert::ssl {
 namespace {
 
-const TestPki& pki() { return TestPki::shared(); }
-
 class SSLObjectTest : public testing::TestWithParam<TLSVersion> {
  protected:
   SSLObjectTest() { client_context_.set_maximum_version(GetParam()); }

@@ -9,8 +9,6 @@
 namespace peercert::ssl {
 namespace {
 
-const TestPki& pki() { return TestPki::shared(); }
-
 class SSLSessionTest : public testing::TestWithParam<TLSVersion> {
  protected:
   SSLSessionTest() { client_context_.set_maximum_version(GetParam()); }

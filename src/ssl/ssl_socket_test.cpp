@@ -22,8 +22,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const TestPki& pki() { return TestPki::shared(); }
-
 TlsPair connected_pair() {
   TlsPair pair(pki().client_context(), pki().server_context(), "localhost");
   pair.handshake();

@@ -33,8 +33,6 @@ class Shortage {
   static bool has_come() { return test::num_allocations == test::max_allocations; }
 };
 
-const TestPki& pki() { return TestPki::shared(); }
-
 /// OpenSSL accepts its certificate; VerifyProfile::webpki does not, for the CN.
 const SSLContext& misnamed_server() {
   static const SSLContext context = pki().server_context(pki().intermediate.issue(

@@ -14,8 +14,6 @@ namespace {
 
 using verify::VerifyProfile;
 
-const TestPki& pki() { return TestPki::shared(); }
-
 /// For localhost, with a CN that no name of the subjectAltName repeats.
 Credential misnamed(ExtendedKeyUsage usage) {
   return pki().intermediate.issue({.subject = {{"CN", "example.org"}},

@@ -16,22 +16,22 @@ namespace {
 using InfoCallback = void (*)(const SSL*, int, int);
 
 /// What we keep with an SSL_CTX.
-struct Attachment {
+struct Watcher {
   HandshakeWatch watch;
   InfoCallback former;
 };
 
-void free_attachment(void*, void* attachment, CRYPTO_EX_DATA*, int, long, void*) {
-  delete static_cast<Attachment*>(attachment);
+void free_watcher(void*, void* watcher, CRYPTO_EX_DATA*, int, long, void*) {
+  delete static_cast<Watcher*>(watcher);
 }
 
-int attachment_index() {
-  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, free_attachment);
+int watcher_index() {
+  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, free_watcher);
   return index;
 }
 
-const Attachment* find_attachment(const SSL_CTX* ctx) {
-  return static_cast<const Attachment*>(SSL_CTX_get_ex_data(ctx, attachment_index()));
+const Watcher* find_watcher(const SSL_CTX* ctx) {
+  return static_cast<const Watcher*>(SSL_CTX_get_ex_data(ctx, watcher_index()));
 }
 
 int refuse_all(int, X509_STORE_CTX* context) {
@@ -69,7 +69,7 @@ void end(const SSL* ssl, const HandshakeWatch& watch) noexcept try {
 }
 
 void on_info(const SSL* ssl, int where, int result) noexcept {
-  const Attachment* attached = find_attachment(SSL_get_SSL_CTX(ssl));
+  const Watcher* attached = find_watcher(SSL_get_SSL_CTX(ssl));
   if (attached == nullptr) return;
   if (attached->former != nullptr) attached->former(ssl, where, result);
   const bool starts = (where & SSL_CB_HANDSHAKE_START) != 0;
@@ -84,11 +84,11 @@ void on_info(const SSL* ssl, int where, int result) noexcept {
 }  // namespace
 
 void watch_handshakes(ssl_ctx_st* ctx, HandshakeWatch watch) {
-  const Attachment* present = find_attachment(ctx);
+  const Watcher* present = find_watcher(ctx);
   const InfoCallback former = present == nullptr ? SSL_CTX_get_info_callback(ctx) : present->former;
-  auto attachment = std::make_unique<Attachment>(Attachment{std::move(watch), former});
-  if (SSL_CTX_set_ex_data(ctx, attachment_index(), attachment.get()) != 1) throw std::bad_alloc();
-  static_cast<void>(attachment.release());
+  auto watcher = std::make_unique<Watcher>(Watcher{std::move(watch), former});
+  if (SSL_CTX_set_ex_data(ctx, watcher_index(), watcher.get()) != 1) throw std::bad_alloc();
+  static_cast<void>(watcher.release());
   delete present;
   capture_verification(ctx);
   SSL_CTX_set_info_callback(ctx, on_info);

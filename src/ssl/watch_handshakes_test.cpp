@@ -16,8 +16,6 @@
 namespace peercert::ssl {
 namespace {
 
-const TestPki& pki() { return TestPki::shared(); }
-
 int former_calls = 0;
 void former(const SSL*, int, int) { ++former_calls; }
 

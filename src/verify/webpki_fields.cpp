@@ -19,7 +19,7 @@ void check_serial_number(Bytes serial, Report& report) {
 }
 
 // RFC 5280, 4.1.2.5: UTCTime through 2049, GeneralizedTime from 2050 on, whole seconds, and Z.
-bool is_well_formed(const TimeView& time, const DateTime& date) noexcept {
+bool is_in_webpki_form(const TimeView& time, const DateTime& date) noexcept {
   const bool is_utc_time = time.tag == der::kUtcTime;
   const std::size_t len = is_utc_time ? kUtcTimeLen : kGeneralizedTimeLen;
   return is_utc_time == (date.year < kFirstGeneralizedYear) && time.content.size() == len &&
@@ -32,8 +32,8 @@ void check_validity(const PathCertificate& certificate, std::chrono::sys_seconds
   const std::optional<DateTime> not_before = view.not_before().parse();
   const std::optional<DateTime> not_after = view.not_after().parse();
   if (!not_before || !not_after) return report.add(RuleId::validity_malformed);
-  const bool is_good = is_well_formed(view.not_before(), *not_before) &&
-                       is_well_formed(view.not_after(), *not_after);
+  const bool is_good = is_in_webpki_form(view.not_before(), *not_before) &&
+                       is_in_webpki_form(view.not_after(), *not_after);
   report.expect(is_good || certificate.is_anchor(), RuleId::validity_malformed);
   report.expect(at >= not_before->to_sys_seconds(), RuleId::not_yet_valid);
   report.expect(at <= not_after->to_sys_seconds(), RuleId::expired);

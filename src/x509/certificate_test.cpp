@@ -16,13 +16,14 @@ namespace {
 using test::CertificateBuilder;
 using test::concat;
 using test::hex;
+using test::kNoError;
 using test::Octets;
 using test::sequence;
 using test::tlv;
 
-constexpr const char* kNoError = "no error";
-
-std::string error_of(const Octets& der) { return to_string(CertificateView::parse(der).error()); }
+std::string error_of_certificate(const Octets& der) {
+  return to_string(CertificateView::parse(der).error());
+}
 
 Octets version(const char* content) {
   return tlv(der::context_constructed(0), tlv(der::kInteger, hex(content)));
@@ -111,7 +112,8 @@ TEST(CertificateTest, OctetsBehindItAreNotLookedAt) {
 TEST(CertificateTest, ErrorsNameTheField) {
   const Octets null = hex("05 00");
   const auto expect_field = [](const CertificateBuilder& parts, std::string_view message) {
-    EXPECT_TRUE(error_of(parts.build()).starts_with(message)) << error_of(parts.build());
+    EXPECT_TRUE(error_of_certificate(parts.build()).starts_with(message))
+        << error_of_certificate(parts.build());
   };
   expect_field({.version = version("")}, "version: malformed INTEGER");
   expect_field({.version = version("00 00")}, "version: malformed INTEGER");
@@ -142,32 +144,34 @@ TEST(CertificateTest, ErrorsNameTheField) {
 }
 
 TEST(CertificateTest, OffsetsCountFromTheInput) {
-  EXPECT_EQ(error_of(CertificateBuilder{.serial_number = hex("02 02 00 01")}.build()),
+  EXPECT_EQ(error_of_certificate(CertificateBuilder{.serial_number = hex("02 02 00 01")}.build()),
             "serialNumber: malformed INTEGER at byte 11");
 }
 
 TEST(CertificateTest, UniqueIdsStandInOrder) {
   const Octets first = tlv(der::context(1), hex("00"));
   const Octets second = tlv(der::context(2), hex("00"));
-  EXPECT_EQ(error_of(CertificateBuilder{.unique_ids = second}.build()), kNoError);
-  EXPECT_NE(error_of(CertificateBuilder{.unique_ids = concat(second, first)}.build()), kNoError);
+  EXPECT_EQ(error_of_certificate(CertificateBuilder{.unique_ids = second}.build()), kNoError);
+  EXPECT_NE(error_of_certificate(CertificateBuilder{.unique_ids = concat(second, first)}.build()),
+            kNoError);
 }
 
 TEST(CertificateTest, RefusesWhatIsNoCertificate) {
-  EXPECT_EQ(error_of({}), "certificate: no data at byte 0");
-  EXPECT_EQ(error_of(hex("30")),
+  EXPECT_EQ(error_of_certificate({}), "certificate: no data at byte 0");
+  EXPECT_EQ(error_of_certificate(hex("30")),
             "certificate: truncated: an element is longer than what holds it at byte 0");
-  EXPECT_EQ(error_of(hex("31 00")), "certificate: unexpected type at byte 0");
-  EXPECT_EQ(error_of(hex("30 00")), "tbsCertificate: missing at byte 2");
-  EXPECT_EQ(error_of(hex("30 02 30 00")), "serialNumber: missing at byte 4");
-  EXPECT_EQ(error_of(concat(test::octets("-----BEGIN CERTIFICATE-----"), Octets(100))),
+  EXPECT_EQ(error_of_certificate(hex("31 00")), "certificate: unexpected type at byte 0");
+  EXPECT_EQ(error_of_certificate(hex("30 00")), "tbsCertificate: missing at byte 2");
+  EXPECT_EQ(error_of_certificate(hex("30 02 30 00")), "serialNumber: missing at byte 4");
+  EXPECT_EQ(error_of_certificate(concat(test::octets("-----BEGIN CERTIFICATE-----"), Octets(100))),
             "certificate: unexpected type at byte 0");
 }
 
 TEST(CertificateTest, TheViewLeavesBerToTheRewriting) {
-  EXPECT_EQ(error_of(hex("30 80 00 00")), "certificate: BER, not DER: indefinite length at byte 0");
+  EXPECT_EQ(error_of_certificate(hex("30 80 00 00")),
+            "certificate: BER, not DER: indefinite length at byte 0");
   const Octets segmented = tlv(0x23, tlv(der::kBitString, hex("00 aa")));
-  EXPECT_TRUE(error_of(CertificateBuilder{.signature_value = segmented}.build())
+  EXPECT_TRUE(error_of_certificate(CertificateBuilder{.signature_value = segmented}.build())
                   .starts_with("signatureValue: BER, not DER: string in segments"));
 }
 
@@ -217,10 +221,11 @@ TEST(CertificateTest, EveryTruncationIsRefused) {
   const Octets der = test::read_certificate("every_key.pem");
   for (std::size_t size = 0; size < der.size(); ++size) {
     parse_copy(Bytes(der).first(size));
-    EXPECT_NE(error_of(Octets(der.begin(), der.begin() + static_cast<std::ptrdiff_t>(size))),
-              kNoError);
+    EXPECT_NE(
+        error_of_certificate(Octets(der.begin(), der.begin() + static_cast<std::ptrdiff_t>(size))),
+        kNoError);
   }
-  EXPECT_EQ(error_of(der), kNoError);
+  EXPECT_EQ(error_of_certificate(der), kNoError);
 }
 
 TEST(CertificateTest, NoFlippedBitIsFatal) {

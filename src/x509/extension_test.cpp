@@ -16,13 +16,12 @@ using test::concat;
 using test::distribution_point;
 using test::dns_name;
 using test::hex;
+using test::kNoError;
 using test::Octets;
 using test::oid;
 using test::sequence;
 using test::tlv;
 using test::uri;
-
-constexpr const char* kNoError = "no error";
 
 std::string error_of_extensions(const Octets& tagged) {
   der::Progress progress{tagged.data(), Field::extensions};

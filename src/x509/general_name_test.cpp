@@ -13,15 +13,14 @@ namespace {
 
 using test::concat;
 using test::hex;
+using test::kNoError;
 using test::Octets;
 using test::oid;
 using test::oid_content;
 using test::sequence;
 using test::tlv;
 
-constexpr const char* kNoError = "no error";
-
-std::string error_of(const Octets& name) {
+std::string error_of_general_name(const Octets& name) {
   der::Progress progress{name.data()};
   der::Reader in(name, progress);
   read_general_name(in);
@@ -62,10 +61,10 @@ TEST(GeneralNameTest, ReadsAllNineKinds) {
 }
 
 TEST(GeneralNameTest, StringsMayHoldAnyOctets) {
-  EXPECT_EQ(error_of(test::dns_name("")), kNoError);
-  EXPECT_EQ(error_of(test::dns_name("\xff\n")), kNoError);
-  EXPECT_EQ(error_of(test::ip_address(hex("01 02 03"))), kNoError);
-  EXPECT_EQ(error_of(x400_address(hex("ff ff"))), kNoError);  // not looked into
+  EXPECT_EQ(error_of_general_name(test::dns_name("")), kNoError);
+  EXPECT_EQ(error_of_general_name(test::dns_name("\xff\n")), kNoError);
+  EXPECT_EQ(error_of_general_name(test::ip_address(hex("01 02 03"))), kNoError);
+  EXPECT_EQ(error_of_general_name(x400_address(hex("ff ff"))), kNoError);  // not looked into
 }
 
 TEST(GeneralNameTest, OtherNameHasATypeAndAValue) {
@@ -76,7 +75,7 @@ TEST(GeneralNameTest, OtherNameHasATypeAndAValue) {
   EXPECT_TRUE(std::ranges::equal(name.value, test::octets("a")));
 
   const auto other_name = [](const Octets& fields) {
-    return error_of(tlv(der::context_constructed(0), fields));
+    return error_of_general_name(tlv(der::context_constructed(0), fields));
   };
   const Octets tagged = tlv(der::context_constructed(0), utf8_value);
   EXPECT_EQ(other_name(concat(oid("1.2"), tagged)), kNoError);
@@ -98,7 +97,7 @@ TEST(GeneralNameTest, OtherNameHasATypeAndAValue) {
 
 // An EXPLICIT tag holds any element, and OpenSSL does not take these octets for an end there.
 TEST(GeneralNameTest, OtherNameMayHoldTwoZeroOctets) {
-  EXPECT_EQ(error_of(test::other_name("1.2", hex("00 00"))), kNoError);
+  EXPECT_EQ(error_of_general_name(test::other_name("1.2", hex("00 00"))), kNoError);
 }
 
 TEST(GeneralNameTest, DirectoryNameIsOneName) {
@@ -107,29 +106,29 @@ TEST(GeneralNameTest, DirectoryNameIsOneName) {
   EXPECT_EQ(std::ranges::distance(name), 1);
   EXPECT_TRUE(read(test::directory_name(sequence())).directory_name().empty());
 
-  EXPECT_EQ(error_of(test::directory_name({})), "missing at byte 2");
-  EXPECT_EQ(error_of(test::directory_name(concat(sequence(), sequence()))),
+  EXPECT_EQ(error_of_general_name(test::directory_name({})), "missing at byte 2");
+  EXPECT_EQ(error_of_general_name(test::directory_name(concat(sequence(), sequence()))),
             "more data than the type allows at byte 4");
-  EXPECT_EQ(error_of(test::directory_name(test::common_name("\xff"))),
+  EXPECT_EQ(error_of_general_name(test::directory_name(test::common_name("\xff"))),
             "invalid characters at byte 15");
 }
 
 TEST(GeneralNameTest, EdiPartyNameHasAParty) {
   const Octets assigner = tlv(der::context_constructed(0), utf8_value);
   const Octets party = tlv(der::context_constructed(1), utf8_value);
-  EXPECT_EQ(error_of(edi_party_name(party)), kNoError);
-  EXPECT_EQ(error_of(edi_party_name(concat(assigner, party))), kNoError);
-  EXPECT_EQ(error_of(edi_party_name(assigner)), "missing at byte 7");
-  EXPECT_EQ(error_of(edi_party_name({})), "missing at byte 2");
-  EXPECT_EQ(error_of(edi_party_name(concat(party, assigner))),
+  EXPECT_EQ(error_of_general_name(edi_party_name(party)), kNoError);
+  EXPECT_EQ(error_of_general_name(edi_party_name(concat(assigner, party))), kNoError);
+  EXPECT_EQ(error_of_general_name(edi_party_name(assigner)), "missing at byte 7");
+  EXPECT_EQ(error_of_general_name(edi_party_name({})), "missing at byte 2");
+  EXPECT_EQ(error_of_general_name(edi_party_name(concat(party, assigner))),
             "more data than the type allows at byte 7");
-  EXPECT_EQ(error_of(edi_party_name(tlv(der::context(1), utf8_value))),
+  EXPECT_EQ(error_of_general_name(edi_party_name(tlv(der::context(1), utf8_value))),
             "unexpected type at byte 2");
 }
 
 TEST(GeneralNameTest, EdiPartyNameIsADirectoryString) {
   const auto party = [](const Octets& string) {
-    return error_of(edi_party_name(tlv(der::context_constructed(1), string)));
+    return error_of_general_name(edi_party_name(tlv(der::context_constructed(1), string)));
   };
   for (const der::Tag tag : {der::kPrintableString, der::kTeletexString, der::kUtf8String})
     EXPECT_EQ(party(tlv(tag, "\xff")), kNoError);  // characters are not checked here
@@ -143,25 +142,31 @@ TEST(GeneralNameTest, EdiPartyNameIsADirectoryString) {
 }
 
 TEST(GeneralNameTest, RegisteredIdIsAnOid) {
-  EXPECT_EQ(error_of(test::registered_id({})), "malformed OBJECT IDENTIFIER at byte 0");
-  EXPECT_EQ(error_of(test::registered_id(hex("80 01"))), "malformed OBJECT IDENTIFIER at byte 0");
+  EXPECT_EQ(error_of_general_name(test::registered_id({})),
+            "malformed OBJECT IDENTIFIER at byte 0");
+  EXPECT_EQ(error_of_general_name(test::registered_id(hex("80 01"))),
+            "malformed OBJECT IDENTIFIER at byte 0");
 }
 
 TEST(GeneralNameTest, EachKindHasOneForm) {
   for (const int number : {0, 3, 4, 5})
-    EXPECT_EQ(error_of(tlv(der::context(number), "")), "unexpected type at byte 0") << number;
+    EXPECT_EQ(error_of_general_name(tlv(der::context(number), "")), "unexpected type at byte 0")
+        << number;
   for (const int number : {1, 2, 6, 7}) {
-    EXPECT_EQ(error_of(tlv(der::context_constructed(number), "")),
+    EXPECT_EQ(error_of_general_name(tlv(der::context_constructed(number), "")),
               "BER, not DER: string in segments at byte 0")
         << number;
   }
-  EXPECT_EQ(error_of(tlv(der::context_constructed(8), "")), "unexpected type at byte 0");
+  EXPECT_EQ(error_of_general_name(tlv(der::context_constructed(8), "")),
+            "unexpected type at byte 0");
   for (const int number : {9, 30, 31}) {
     const Octets name = number == 31 ? hex("9f 1f 00") : tlv(der::context(number), "");
-    EXPECT_EQ(error_of(name), "unexpected type at byte 0") << number;
+    EXPECT_EQ(error_of_general_name(name), "unexpected type at byte 0") << number;
   }
-  EXPECT_EQ(error_of(tlv(der::kIa5String, "example.org")), "unexpected type at byte 0");
-  EXPECT_EQ(error_of(tlv(0x42, "example.org")), "unexpected type at byte 0");  // [APPLICATION 2]
+  EXPECT_EQ(error_of_general_name(tlv(der::kIa5String, "example.org")),
+            "unexpected type at byte 0");
+  EXPECT_EQ(error_of_general_name(tlv(0x42, "example.org")),
+            "unexpected type at byte 0");  // [APPLICATION 2]
 }
 
 TEST(GeneralNameTest, PartsOfOtherKindsAreEmpty) {

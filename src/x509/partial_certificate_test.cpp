@@ -14,10 +14,9 @@ namespace {
 using test::CertificateBuilder;
 using test::concat;
 using test::hex;
+using test::null;
 using test::Octets;
 using test::tlv;
-
-const Octets kNull = hex("05 00");
 
 template <class T>
 void tell(std::string& out, std::string_view name, const PartialField<T>& field) {
@@ -50,7 +49,7 @@ std::string problems(const PartialCertificate& certificate) {
 CertificateBuilder full() {
   return {.unique_ids = concat(tlv(der::context(1), hex("00 11")), tlv(der::context(2), hex("00"))),
           .extensions = concat(test::subject_alt_name(test::dns_name("example.org")),
-                               test::extension("1.2.3", kNull))};
+                               test::extension("1.2.3", null()))};
 }
 std::string problems(const CertificateBuilder& parts) {
   const Octets der = parts.build();
@@ -85,15 +84,15 @@ TEST(PartialCertificateTest, AMalformedFieldHidesNoOther) {
   parts.serial_number = hex("02 02 00 01");
   EXPECT_EQ(problems(parts), "serialNumber: malformed INTEGER at byte 12");
   parts.subject = test::common_name("\xff");
-  parts.not_after = kNull;
+  parts.not_after = null();
   EXPECT_EQ(problems(parts),
             "serialNumber: malformed INTEGER at byte 11, notAfter: unexpected type at byte 59, "
             "subject: invalid characters at byte 74");
   parts = full();
-  parts.signature_value = kNull;
+  parts.signature_value = null();
   EXPECT_TRUE(problems(parts).starts_with("signatureValue: unexpected type"));
   parts = full();
-  parts.signature = parts.issuer = parts.public_key = kNull;
+  parts.signature = parts.issuer = parts.public_key = null();
   EXPECT_EQ(problems(parts),
             "signature: unexpected type at byte 14, issuer: unexpected type at byte 16, "
             "subjectPublicKeyInfo: unexpected type at byte 74");
@@ -116,8 +115,8 @@ TEST(PartialCertificateTest, AMissingFieldIsNotTakenFromTheNext) {
 
 TEST(PartialCertificateTest, ExtensionsOneByOne) {
   CertificateBuilder parts = full();
-  const Octets good = test::extension("1.2.3", kNull);
-  parts.extensions = concat(good, test::sequence(kNull), good);
+  const Octets good = test::extension("1.2.3", null());
+  parts.extensions = concat(good, test::sequence(null()), good);
   const Octets der = parts.build();
   const PartialCertificate partial = PartialCertificate::parse(der);
   EXPECT_EQ(partial.error.code, Errc::unexpected_tag);

@@ -12,8 +12,11 @@
 namespace peercert {
 namespace {
 
+using test::bit_string;
 using test::concat;
 using test::hex;
+using test::key_info;
+using test::null;
 using test::Octets;
 using test::oid;
 using test::sequence;
@@ -21,14 +24,6 @@ using test::tlv;
 
 constexpr std::string_view kRsaEncryption = "1.2.840.113549.1.1.1";
 constexpr std::string_view kEcPublicKey = "1.2.840.10045.2.1";
-
-const Octets null_parameters = hex("05 00");
-
-Octets bit_string(const Octets& octets) { return tlv(der::kBitString, concat(hex("00"), octets)); }
-
-Octets key_info(const Octets& algorithm, const Octets& key) {
-  return sequence(algorithm, bit_string(key));
-}
 
 std::string describe(const Octets& info) {
   der::Progress progress{info.data(), Field::subject_public_key_info};
@@ -40,7 +35,7 @@ std::string describe(const Octets& info) {
 }
 
 Octets rsa(const Octets& modulus) {
-  return key_info(sequence(oid(kRsaEncryption), null_parameters),
+  return key_info(sequence(oid(kRsaEncryption), null()),
                   sequence(tlv(der::kInteger, modulus), tlv(der::kInteger, hex("01 00 01"))));
 }
 
@@ -62,7 +57,7 @@ TEST(PublicKeyTest, RsaKeysHaveTheBitsOfTheirModulus) {
 TEST(PublicKeyTest, AnUnreadableRsaKeyHasNoBits) {
   EXPECT_EQ(describe(rsa(hex("00"))), "RSA 0");
   EXPECT_EQ(describe(rsa(hex("00 00"))), "RSA 0");
-  const Octets algorithm = sequence(oid(kRsaEncryption), null_parameters);
+  const Octets algorithm = sequence(oid(kRsaEncryption), null());
   EXPECT_EQ(describe(key_info(algorithm, {})), "RSA 0");
   EXPECT_EQ(describe(key_info(algorithm, hex("30 05 02"))), "RSA 0");
   EXPECT_EQ(describe(key_info(algorithm, hex("02 01 05"))), "RSA 0");
@@ -88,7 +83,7 @@ TEST(PublicKeyTest, CurvesHaveTheNamesOfTheirStandards) {
 TEST(PublicKeyTest, OtherAlgorithms) {
   EXPECT_EQ(describe(key_info(sequence(oid("1.3.101.112")), Octets(32))), "Ed25519 256");
   EXPECT_EQ(describe(key_info(sequence(oid("1.3.101.113")), Octets(57))), "Ed448 456");
-  EXPECT_EQ(describe(key_info(sequence(oid("1.2.840.10040.4.1"), null_parameters), {})), "DSA 0");
+  EXPECT_EQ(describe(key_info(sequence(oid("1.2.840.10040.4.1"), null()), {})), "DSA 0");
   EXPECT_EQ(describe(key_info(sequence(oid("1.3.101.110")), Octets(32))), "X25519 256");
   EXPECT_EQ(describe(key_info(sequence(oid("1.3.101.111")), Octets(56))), "X448 448");
   EXPECT_EQ(describe(key_info(sequence(oid("1.2.643.7.1.1.1.2")), {})), "GOST R 34.10-2012 512");
@@ -113,12 +108,12 @@ TEST(PublicKeyTest, AlgorithmsYoungerThanOpenSsl30) {
 }
 
 TEST(PublicKeyTest, GivesAlgorithmAndKey) {
-  const Octets info = key_info(sequence(oid(kRsaEncryption), null_parameters), hex("aa bb"));
+  const Octets info = key_info(sequence(oid(kRsaEncryption), null()), hex("aa bb"));
   der::Progress progress{info.data()};
   der::Reader in(info, progress);
   const PublicKeyView key = read_subject_public_key_info(in);
   EXPECT_TRUE(std::ranges::equal(key.algorithm.algorithm, test::oid_content(kRsaEncryption)));
-  EXPECT_TRUE(std::ranges::equal(key.algorithm.parameters, null_parameters));
+  EXPECT_TRUE(std::ranges::equal(key.algorithm.parameters, null()));
   EXPECT_TRUE(std::ranges::equal(key.key, hex("aa bb")));
   EXPECT_EQ(key.algorithm.name(), "rsaEncryption");
 }
@@ -141,10 +136,10 @@ TEST(PublicKeyTest, RefusesAnotherStructure) {
             field + "unexpected type at byte 8");
   EXPECT_EQ(describe(sequence(algorithm, tlv(der::kBitString, ""))),
             field + "malformed BIT STRING at byte 8");
-  EXPECT_EQ(describe(sequence(algorithm, bit_string({}), null_parameters)),
+  EXPECT_EQ(describe(sequence(algorithm, bit_string({}), null())),
             field + "more data than the type allows at byte 11");
   EXPECT_EQ(describe(key_info(sequence(), {})), field + "missing at byte 4");
-  EXPECT_EQ(describe(key_info(sequence(oid("1.2"), null_parameters, null_parameters), {})),
+  EXPECT_EQ(describe(key_info(sequence(oid("1.2"), null(), null()), {})),
             field + "more data than the type allows at byte 9");
   EXPECT_EQ(describe(key_info(sequence(oid("1.2"), hex("05 01 00")), {})),
             field + "malformed NULL at byte 7");

@@ -14,18 +14,16 @@
 namespace peercert {
 namespace {
 
+using test::bit_string;
 using test::concat;
 using test::hex;
+using test::key_info;
 using test::Octets;
 using test::oid;
 using test::sequence;
 using test::tlv;
 
 Octets integer(std::string_view digits) { return tlv(der::kInteger, hex(digits)); }
-Octets bit_string(const Octets& octets) { return tlv(der::kBitString, concat(hex("00"), octets)); }
-Octets key_info(const Octets& algorithm, const Octets& key) {
-  return sequence(algorithm, bit_string(key));
-}
 
 PublicKeyView view_of(const Octets& info) {
   der::Progress progress{info.data()};

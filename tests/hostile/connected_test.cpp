@@ -7,17 +7,17 @@
 namespace peercert::hostile {
 namespace {
 
-struct Row {
+struct Ending {
   const char* name;
   Script script;
   const char* of_client;  // how it ends for our client
   const char* of_server;
 };
 
-void expect_endings_of(std::uint16_t version, const std::vector<Row>& rows,
+void expect_endings_of(std::uint16_t version, const std::vector<Ending>& rows,
                        Then then = Then::read) {
   std::vector<Case> cases;
-  for (const Row& row : rows) {
+  for (const Ending& row : rows) {
     for (const Side side : {Side::client, Side::server}) {
       const char* ending = side == Side::client ? row.of_client : row.of_server;
       cases.push_back({row.name, side, afterwards(side, version, row.script), ending, then});
@@ -67,7 +67,7 @@ constexpr const char* kReset =
     "handshake OSError ECONNRESET|handshake OSError EPIPE";
 
 // First as in TLS 1.2, then as in TLS 1.3 where that differs.
-const std::vector<Row> kInAllVersions = {
+const std::vector<Ending> kInAllVersions = {
     {"nothing", is_still, "read TimeoutError", "read TimeoutError"},
     {"close_notify", sends(kAlert, alert(kCloseNotify, 1)), "read end", "read end"},
     {"half-closed", half_closes, "read SSLEOFError", "read SSLEOFError"},
@@ -230,7 +230,7 @@ constexpr const char* kResetOnUnwrap =
     "unwrap OSError ECONNRESET|unwrap OSError EPIPE|unwrap SSLEOFError|"
     "handshake OSError ECONNRESET|handshake OSError EPIPE";
 
-const std::vector<Row> kClosing = {
+const std::vector<Ending> kClosing = {
     {"keeps still", is_still, "unwrap TimeoutError", "unwrap TimeoutError"},
     {"half-closes", half_closes, "unwrap SSLEOFError", "unwrap SSLEOFError"},
     {"resets", resets, kResetOnUnwrap, kResetOnUnwrap},
@@ -255,7 +255,7 @@ constexpr const char* kResetOnWrite =
     "write OSError ECONNRESET|write OSError EPIPE|"
     "handshake OSError ECONNRESET|handshake OSError EPIPE";
 
-const std::vector<Row> kWriting = {
+const std::vector<Ending> kWriting = {
     {"reads nothing", [](TlsPeer& peer) { peer.wire().ignore(); }, "write TimeoutError",
      "write TimeoutError"},
     {"goes away", resets, kResetOnWrite, kResetOnWrite},

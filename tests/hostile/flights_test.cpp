@@ -9,7 +9,7 @@ namespace peercert::hostile {
 namespace {
 
 /// Replaces a message's body; the header follows.
-using Edit = std::function<Octets(Octets)>;
+using BodyEdit = std::function<Octets(Octets)>;
 
 bool is_message(const Plain& plain, std::uint8_t type) {
   return plain.type == kHandshake && static_cast<std::uint8_t>(plain.octets.front()) == type;
@@ -22,7 +22,7 @@ TlsPeer::Tamper instead_of(std::uint8_t type, std::function<void(TlsPeer&, Octet
   };
 }
 
-TlsPeer::Tamper edits(std::uint8_t type, const Edit& edit) {
+TlsPeer::Tamper edits(std::uint8_t type, const BodyEdit& edit) {
   return instead_of(type, [=](TlsPeer& peer, Octets body) {
     // A record holds as much as fits.
     const Octets edited = message(type, edit(std::move(body)));
@@ -60,12 +60,12 @@ Octets flip_first(Octets body) {
 }
 Octets add_one(Octets body) { return body + 'x'; }
 Octets cut_one(Octets body) { return body.substr(0, body.size() - 1); }
-Edit replaces_with(Octets body) {
+BodyEdit replaces_with(Octets body) {
   return [=](const Octets&) { return body; };
 }
 /// Changes the last octet of the first certificate, which is one of its signature. The list of
 /// certificates begins at an offset: behind TLS 1.3's context.
-Edit spoils_signature(std::size_t list_offset) {
+BodyEdit spoils_signature(std::size_t list_offset) {
   return [=](Octets body) {
     const auto octet = [&](std::size_t at) { return static_cast<std::uint8_t>(body.at(at)); };
     const std::size_t len_at = list_offset + 3;
@@ -75,7 +75,7 @@ Edit spoils_signature(std::size_t list_offset) {
   };
 }
 /// Changes an octet.
-Edit changes(std::size_t at) {
+BodyEdit changes(std::size_t at) {
   return [=](Octets body) {
     body.at(at) = static_cast<char>(body.at(at) ^ 1);
     return body;

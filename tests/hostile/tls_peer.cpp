@@ -10,7 +10,7 @@ namespace peercert::hostile {
 
 namespace {
 
-void check(bool ok) {
+void require(bool ok) {
   if (!ok) throw std::runtime_error("hostile peer");
 }
 
@@ -40,10 +40,10 @@ SslCtxPtr make_peer_context(Side ours, std::uint16_t version, const ssl::Credent
   SSL_CTX_up_ref(ctx);
   SslCtxPtr owned(ctx);
   SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, nullptr);
-  check(SSL_CTX_set_min_proto_version(ctx, version) == 1);
-  check(SSL_CTX_set_max_proto_version(ctx, version) == 1);
-  check(SSL_CTX_set_ciphersuites(ctx, "TLS_AES_128_GCM_SHA256") == 1);
-  check(SSL_CTX_set_cipher_list(ctx, "ECDHE+AES128+AESGCM:DHE+AES128+AESGCM") == 1);
+  require(SSL_CTX_set_min_proto_version(ctx, version) == 1);
+  require(SSL_CTX_set_max_proto_version(ctx, version) == 1);
+  require(SSL_CTX_set_ciphersuites(ctx, "TLS_AES_128_GCM_SHA256") == 1);
+  require(SSL_CTX_set_cipher_list(ctx, "ECDHE+AES128+AESGCM:DHE+AES128+AESGCM") == 1);
   SSL_CTX_set_keylog_callback(ctx, TlsPeer::keep_secret);
   return owned;
 }
@@ -61,7 +61,7 @@ SSL_CTX* peer_context(Side ours, std::uint16_t version) {
 
 TlsPeer::TlsPeer(Wire& wire, SSL_CTX* context, Tamper tamper)
     : wire_(wire), tamper_(std::move(tamper)), ssl_(SSL_new(context)) {
-  check(ssl_ != nullptr);
+  require(ssl_ != nullptr);
   SSL_set_app_data(ssl_.get(), this);
   SSL_set_bio(ssl_.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
   const bool is_client = SSL_CTX_get_ssl_method(context) == TLS_client_method();

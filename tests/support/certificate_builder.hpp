@@ -8,6 +8,9 @@
 
 namespace peercert::test {
 
+/// What to_string() makes of Errc::ok.
+inline constexpr const char* kNoError = "no error";
+
 // ---- Name
 
 /// AttributeTypeAndValue.

@@ -81,4 +81,16 @@ inline Octets oid_content(std::string_view dotted) {
 
 inline Octets oid(std::string_view dotted) { return tlv(der::kOid, oid_content(dotted)); }
 
+inline Octets null() { return tlv(der::kNull, Octets()); }
+
+/// A BIT STRING of whole octets.
+inline Octets bit_string(const Octets& octets) {
+  return tlv(der::kBitString, concat(Octets{0}, octets));
+}
+
+/// A SubjectPublicKeyInfo.
+inline Octets key_info(const Octets& algorithm, const Octets& key) {
+  return sequence(algorithm, bit_string(key));
+}
+
 }  // namespace peercert::test

@@ -7,23 +7,12 @@
 #include <vector>
 
 #include <openssl/ocsp.h>
-#include <openssl/pem.h>
 
 #include "libcrypto/openssl_ptr.hpp"
+#include "support/credential.hpp"
 #include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
-
-inline X509Ptr certificate_of(const Credential& credential) {
-  const Der der = credential.certificate_der();
-  const unsigned char* at = der.data();
-  return X509Ptr(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-}
-inline EvpPkeyPtr key_of(const Credential& credential) {
-  const std::string pem = credential.private_key_pem();
-  const BioPtr memory(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  return EvpPkeyPtr(PEM_read_bio_PrivateKey(memory.get(), nullptr, nullptr, nullptr));
-}
 
 /// What a responder says. The defaults: good, since an hour ago, for a day, by the issuer itself.
 struct OcspAnswer {

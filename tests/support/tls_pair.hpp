@@ -62,6 +62,8 @@ struct TestPki {
   }
 };
 
+inline const TestPki& pki() { return TestPki::shared(); }
+
 struct SocketPair {
   Socket client;
   Socket server;

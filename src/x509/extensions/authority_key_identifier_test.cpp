@@ -9,15 +9,15 @@ using test::decoded;
 
 // openssl req -x509 -subj /CN=x -set_serial 0x81 -addext
 // authorityKeyIdentifier=keyid,issuer:always, the key identifier cut to two octets.
-constexpr std::string_view kOpenSSL =
+constexpr std::string_view kAuthorityKeyIdentifierValue =
     "30 1a 80 02 3a 25 a1 10 a4 0e 30 0c 31 0a 30 08 06 03 55 04 03 0c 01 78 82 02 00 81";
 
 TEST(AuthorityKeyIdentifierTest, GivesAllThree) {
-  EXPECT_EQ(decoded<AuthorityKeyIdentifier>(kOpenSSL),
+  EXPECT_EQ(decoded<AuthorityKeyIdentifier>(kAuthorityKeyIdentifierValue),
             R"({"keyIdentifier":"3a25",)"
             R"("authorityCertIssuer":[{"directoryName":[[["commonName","x"]]]}],)"
             R"("authorityCertSerialNumber":"81"})");
-  test::check_frame<AuthorityKeyIdentifier>(test::hex(kOpenSSL));
+  test::check_frame<AuthorityKeyIdentifier>(test::hex(kAuthorityKeyIdentifierValue));
 }
 
 TEST(AuthorityKeyIdentifierTest, AbsentIsNotEmpty) {

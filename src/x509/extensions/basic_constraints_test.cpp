@@ -7,11 +7,12 @@ namespace {
 using test::decoded;
 
 // openssl req -x509 -addext basicConstraints=CA:TRUE,pathlen:3
-constexpr std::string_view kOpenSSL = "30 06 01 01 ff 02 01 03";
+constexpr std::string_view kBasicConstraintsValue = "30 06 01 01 ff 02 01 03";
 
 TEST(BasicConstraintsTest, GivesBothFields) {
-  EXPECT_EQ(decoded<BasicConstraints>(kOpenSSL), R"({"cA":true,"pathLenConstraint":3})");
-  test::check_frame<BasicConstraints>(test::hex(kOpenSSL));
+  EXPECT_EQ(decoded<BasicConstraints>(kBasicConstraintsValue),
+            R"({"cA":true,"pathLenConstraint":3})");
+  test::check_frame<BasicConstraints>(test::hex(kBasicConstraintsValue));
 }
 
 TEST(BasicConstraintsTest, BothMayBeAbsent) {

@@ -11,7 +11,7 @@ using test::hex;
 // certificatePolicies=1.2.3,@policy,2.5.29.32.0, and in [policy] policyIdentifier=1.3.6.1.4.1.5,
 // CPS=http://cps/, userNotice=@notice with organization=Org, noticeNumbers=1,2,
 // explicitText=UTF8:hello
-constexpr std::string_view kOpenSSL =
+constexpr std::string_view kCertificatePoliciesValue =
     "30 57 30 04 06 02 2a 03 30 47 06 06 2b 06 01 04 01 05 30 3d 30 17 06 08 2b 06 01 05 05 07 02 "
     "01 16 0b 68 74 74 70 3a 2f 2f 63 70 73 2f 30 22 06 08 2b 06 01 05 05 07 02 02 30 16 30 0d 1a "
     "03 4f 72 67 30 06 02 01 01 02 01 02 0c 05 68 65 6c 6c 6f 30 06 06 04 55 1d 20 00";
@@ -31,17 +31,17 @@ std::string qualifier(std::string_view id, const test::Octets& value) {
 constexpr std::string_view kUserNotice = "1.3.6.1.5.5.7.2.2";
 
 TEST(CertificatePoliciesTest, GivesPoliciesWithTheirQualifiers) {
-  EXPECT_EQ(decoded<CertificatePolicies>(kOpenSSL),
+  EXPECT_EQ(decoded<CertificatePolicies>(kCertificatePoliciesValue),
             R"([{"policyIdentifier":{"oid":"1.2.3"}},)"
             R"({"policyIdentifier":{"oid":"1.3.6.1.4.1.5"},"policyQualifiers":[)"
             R"({"cPSuri":"http://cps/"},{"userNotice":{"noticeRef":{"organization":"Org",)"
             R"("noticeNumbers":[1,2]},"explicitText":"hello"}}]},)" +
                 std::string(kAnyPolicy) + "}]");
-  test::check_frame<CertificatePolicies>(hex(kOpenSSL));
+  test::check_frame<CertificatePolicies>(hex(kCertificatePoliciesValue));
 }
 
 TEST(CertificatePoliciesTest, IsTypedThroughout) {
-  const test::Octets value = hex(kOpenSSL);
+  const test::Octets value = hex(kCertificatePoliciesValue);
   const Result<CertificatePolicies> parsed = CertificatePolicies::parse(value);
   ASSERT_TRUE(parsed);
   const PolicyInformation second = *std::next(parsed->policies.begin());

@@ -10,24 +10,25 @@ using test::hex;
 
 // crlDistributionPoints=first,second; in [first] fullname=URI:http://a/,dirName:dn,
 // CRLissuer=dirName:dn, reasons=keyCompromise,AACompromise; in [second] relativename=rdn
-constexpr std::string_view kOpenSSL =
+constexpr std::string_view kCrlDistributionPointsValue =
     "30 4a 30 36 a0 1d a0 1b 86 09 68 74 74 70 3a 2f 2f 61 2f a4 0e 30 0c 31 0a 30 08 06 03 55 04 "
     "03 0c 01 78 81 03 07 40 80 a2 10 a4 0e 30 0c 31 0a 30 08 06 03 55 04 03 0c 01 78 30 10 a0 0e "
     "a1 0c 30 0a 06 03 55 04 03 0c 03 72 65 6c";
 
 TEST(CrlDistributionPointsTest, GivesNamesReasonsAndIssuers) {
-  EXPECT_EQ(decoded<CrlDistributionPoints>(kOpenSSL),
+  EXPECT_EQ(decoded<CrlDistributionPoints>(kCrlDistributionPointsValue),
             R"([{"distributionPoint":{"fullName":[{"uniformResourceIdentifier":"http://a/"},)"
             R"({"directoryName":[[["commonName","x"]]]}]},)"
             R"("reasons":["keyCompromise","aACompromise"],)"
             R"("cRLIssuer":[{"directoryName":[[["commonName","x"]]]}]},)"
             R"({"distributionPoint":{"nameRelativeToCRLIssuer":[[["commonName","rel"]]]}}])");
-  test::check_frame<CrlDistributionPoints>(hex(kOpenSSL));
+  test::check_frame<CrlDistributionPoints>(hex(kCrlDistributionPointsValue));
 }
 
 TEST(CrlDistributionPointsTest, TheFreshestAreAlike) {
-  EXPECT_EQ(decoded<FreshestCrl>(kOpenSSL), decoded<CrlDistributionPoints>(kOpenSSL));
-  test::check_frame<FreshestCrl>(hex(kOpenSSL));
+  EXPECT_EQ(decoded<FreshestCrl>(kCrlDistributionPointsValue),
+            decoded<CrlDistributionPoints>(kCrlDistributionPointsValue));
+  test::check_frame<FreshestCrl>(hex(kCrlDistributionPointsValue));
 }
 
 TEST(CrlDistributionPointsTest, PartsMayBeAbsentOrEmpty) {

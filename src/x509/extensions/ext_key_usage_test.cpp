@@ -7,13 +7,13 @@ namespace {
 using test::decoded;
 
 // openssl req -x509 -addext extendedKeyUsage=serverAuth,1.2.3
-constexpr std::string_view kOpenSSL = "30 0e 06 08 2b 06 01 05 05 07 03 01 06 02 2a 03";
+constexpr std::string_view kExtKeyUsageValue = "30 0e 06 08 2b 06 01 05 05 07 03 01 06 02 2a 03";
 
 TEST(ExtKeyUsageTest, GivesTheIdentifiersWithTheirNames) {
-  EXPECT_EQ(decoded<ExtKeyUsage>(kOpenSSL),
+  EXPECT_EQ(decoded<ExtKeyUsage>(kExtKeyUsageValue),
             R"([{"oid":"1.3.6.1.5.5.7.3.1","name":"TLS Web Server Authentication"},)"
             R"({"oid":"1.2.3"}])");
-  test::check_frame<ExtKeyUsage>(test::hex(kOpenSSL));
+  test::check_frame<ExtKeyUsage>(test::hex(kExtKeyUsageValue));
 }
 
 TEST(ExtKeyUsageTest, MayBeEmpty) { EXPECT_EQ(decoded<ExtKeyUsage>("30 00"), "[]"); }

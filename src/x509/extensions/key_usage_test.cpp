@@ -7,10 +7,11 @@ namespace {
 using test::decoded;
 
 // openssl req -x509 -addext keyUsage=digitalSignature,keyCertSign,decipherOnly
-constexpr std::string_view kOpenSSL = "03 03 07 84 80";
+constexpr std::string_view kKeyUsageValue = "03 03 07 84 80";
 
 TEST(KeyUsageTest, NamesTheBitsThatAreSet) {
-  EXPECT_EQ(decoded<KeyUsage>(kOpenSSL), R"(["digitalSignature","keyCertSign","decipherOnly"])");
+  EXPECT_EQ(decoded<KeyUsage>(kKeyUsageValue),
+            R"(["digitalSignature","keyCertSign","decipherOnly"])");
   const test::Octets all = test::hex("03 03 07 ff 80");
   EXPECT_EQ(decoded<KeyUsage>(all),
             R"(["digitalSignature","nonRepudiation","keyEncipherment","dataEncipherment",)"
@@ -19,7 +20,7 @@ TEST(KeyUsageTest, NamesTheBitsThatAreSet) {
 }
 
 TEST(KeyUsageTest, HasAFunctionForEachBit) {
-  const test::Octets value = test::hex(kOpenSSL);
+  const test::Octets value = test::hex(kKeyUsageValue);
   const Result<KeyUsage> usage = KeyUsage::parse(value);
   ASSERT_TRUE(usage);
   EXPECT_TRUE(usage->digital_signature());

@@ -10,18 +10,18 @@ using test::hex;
 
 // nameConstraints=permitted;DNS:.example.org,permitted;IP:192.0.2.0/255.255.255.0,
 //     permitted;IP:2001:db8::/ffff:ffff::,excluded;email:a@b
-constexpr std::string_view kOpenSSL =
+constexpr std::string_view kNameConstraintsValue =
     "30 4b a0 40 30 0e 82 0c 2e 65 78 61 6d 70 6c 65 2e 6f 72 67 30 0a 87 08 c0 00 02 00 ff ff ff "
     "00 30 22 87 20 20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 00 ff ff ff ff 00 00 00 00 00 00 "
     "00 00 00 00 00 00 a1 07 30 05 81 03 61 40 62";
 
 TEST(NameConstraintsTest, GivesBothLists) {
-  EXPECT_EQ(decoded<NameConstraints>(kOpenSSL),
+  EXPECT_EQ(decoded<NameConstraints>(kNameConstraintsValue),
             R"({"permittedSubtrees":[{"base":{"dNSName":".example.org"}},)"
             R"({"base":{"iPAddress":"192.0.2.0/255.255.255.0"}},)"
             R"({"base":{"iPAddress":"2001:DB8:0:0:0:0:0:0/FFFF:FFFF:0:0:0:0:0:0"}}],)"
             R"("excludedSubtrees":[{"base":{"rfc822Name":"a@b"}}]})");
-  test::check_frame<NameConstraints>(hex(kOpenSSL));
+  test::check_frame<NameConstraints>(hex(kNameConstraintsValue));
 }
 
 TEST(NameConstraintsTest, AbsentIsNotEmpty) {
