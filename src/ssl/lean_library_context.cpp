@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -18,30 +19,84 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// The first of each algorithm's names in the default provider.
-constexpr std::array kDecodedKeys = {"RSA"sv, "EC"sv, "ED25519"sv};
-// These, what signatures of RSA and key exchanges need, and what TLS derives its secrets with.
+using Names = std::span<const std::string_view>;
+
+// Algorithms by the first of their names in the default provider: what servers' certificates are
+// signed with, and what TLS 1.0 to 1.3 agree on.
+constexpr std::array kDecoders = {"RSA"sv, "EC"sv, "ED25519"sv};
 constexpr std::array kKeyManagers = {"RSA"sv,    "RSA-PSS"sv, "EC"sv,   "ED25519"sv,
                                      "X25519"sv, "DH"sv,      "HKDF"sv, "TLS1-PRF"sv};
+constexpr std::array kSignatures = {"RSA"sv, "ECDSA"sv, "ED25519"sv};
+constexpr std::array kKeyExchanges = {"ECDH"sv, "X25519"sv, "DH"sv};
+constexpr std::array kAsymmetricCiphers = {"RSA"sv};
+constexpr std::array kDigests = {"SHA1"sv,     "SHA2-224"sv, "SHA2-256"sv, "SHA2-384"sv,
+                                 "SHA2-512"sv, "MD5"sv,      "MD5-SHA1"sv};
+constexpr std::array kMacs = {"HMAC"sv};
+constexpr std::array kKdfs = {"HKDF"sv, "TLS13-KDF"sv, "TLS1-PRF"sv};
+constexpr std::array kRandoms = {"CTR-DRBG"sv, "SEED-SRC"sv};
+// Those in CTR and ECB mode are what CTR-DRBG consists of.
+constexpr std::array kCiphers = {"NULL"sv,
+                                 "AES-128-GCM"sv,
+                                 "AES-256-GCM"sv,
+                                 "AES-128-CCM"sv,
+                                 "AES-256-CCM"sv,
+                                 "AES-128-CBC"sv,
+                                 "AES-256-CBC"sv,
+                                 "AES-128-CBC-HMAC-SHA1"sv,
+                                 "AES-256-CBC-HMAC-SHA1"sv,
+                                 "AES-128-CBC-HMAC-SHA256"sv,
+                                 "AES-256-CBC-HMAC-SHA256"sv,
+                                 "AES-256-CTR"sv,
+                                 "AES-256-ECB"sv,
+                                 "ChaCha20-Poly1305"sv,
+                                 "CAMELLIA-128-CBC"sv,
+                                 "CAMELLIA-256-CBC"sv,
+                                 "DES-EDE3-CBC"sv};
+
+struct Offer {
+  int operation;  // OSSL_OP_*
+  Names names;
+};
+// Of other operations nothing is offered. OpenSSL walks over all that it ever had of any of them
+// when it looks for the key manager of a certificate.
+constexpr std::array kOffers = {Offer{OSSL_OP_DECODER, kDecoders},
+                                Offer{OSSL_OP_KEYMGMT, kKeyManagers},
+                                Offer{OSSL_OP_SIGNATURE, kSignatures},
+                                Offer{OSSL_OP_KEYEXCH, kKeyExchanges},
+                                Offer{OSSL_OP_ASYM_CIPHER, kAsymmetricCiphers},
+                                Offer{OSSL_OP_DIGEST, kDigests},
+                                Offer{OSSL_OP_MAC, kMacs},
+                                Offer{OSSL_OP_KDF, kKdfs},
+                                Offer{OSSL_OP_RAND, kRandoms},
+                                Offer{OSSL_OP_CIPHER, kCiphers}};
+
+using Algorithms = std::vector<OSSL_ALGORITHM>;  // with OpenSSL's empty one at the end
 
 /// A provider that passes another's algorithms on, but for those that were left out.
 struct LeanProvider {
   OSSL_PROVIDER* full = nullptr;
-  std::vector<OSSL_ALGORITHM> decoders, key_managers;  // with OpenSSL's empty one at the end
+  std::map<int, Algorithms> algorithms{};  // by operation
 };
 
-bool is_one_of(const OSSL_ALGORITHM& algorithm, std::span<const std::string_view> names) {
+bool is_one_of(const OSSL_ALGORITHM& algorithm, Names names) {
   const std::string_view all = algorithm.algorithm_names;
   return std::ranges::find(names, all.substr(0, all.find(':'))) != names.end();
 }
 
-template <class Predicate>
-std::vector<OSSL_ALGORITHM> select(OSSL_PROVIDER* provider, int operation, Predicate is_wanted) {
-  std::vector<OSSL_ALGORITHM> selected;
+/// Certificates hold a SubjectPublicKeyInfo; private keys are none of a lean context's business.
+bool is_for_certificates(const OSSL_ALGORITHM& decoder) {
+  return std::string_view(decoder.property_definition).ends_with("structure=SubjectPublicKeyInfo");
+}
+
+Algorithms select(OSSL_PROVIDER* provider, const Offer& offer, KeyDecoders decoders) {
+  Algorithms selected;
   int no_cache = 0;
-  const OSSL_ALGORITHM* all = OSSL_PROVIDER_query_operation(provider, operation, &no_cache);
+  const OSSL_ALGORITHM* all = OSSL_PROVIDER_query_operation(provider, offer.operation, &no_cache);
   for (; all != nullptr && all->algorithm_names != nullptr; ++all) {
-    if (is_wanted(*all)) selected.push_back(*all);
+    if (!is_one_of(*all, offer.names)) continue;
+    const bool is_decoder = offer.operation == OSSL_OP_DECODER;
+    const bool is_wanted = decoders == KeyDecoders::usual && is_for_certificates(*all);
+    if (!is_decoder || is_wanted) selected.push_back(*all);
   }
   selected.push_back({});
   return selected;
@@ -51,14 +106,9 @@ LeanProvider make_provider(KeyDecoders decoders) {
   LeanProvider lean;
   lean.full = OSSL_PROVIDER_load(nullptr, "default");
   if (lean.full == nullptr) return lean;
-  const auto is_decoder = [&](const OSSL_ALGORITHM& algorithm) {
-    const std::string_view properties = algorithm.property_definition;
-    return decoders == KeyDecoders::usual && is_one_of(algorithm, kDecodedKeys) &&
-           properties.ends_with("structure=SubjectPublicKeyInfo");
-  };
-  const auto is_manager = [](const auto& algorithm) { return is_one_of(algorithm, kKeyManagers); };
-  lean.decoders = select(lean.full, OSSL_OP_DECODER, is_decoder);
-  lean.key_managers = select(lean.full, OSSL_OP_KEYMGMT, is_manager);
+  for (const Offer& offer : kOffers) {
+    lean.algorithms.emplace(offer.operation, select(lean.full, offer, decoders));
+  }
   return lean;
 }
 
@@ -71,11 +121,10 @@ const LeanProvider& provider() {
 
 template <KeyDecoders decoders>
 const OSSL_ALGORITHM* query_operation(void*, int operation, int* no_cache) {
-  const LeanProvider& lean = provider<decoders>();
-  const OSSL_ALGORITHM* all = OSSL_PROVIDER_query_operation(lean.full, operation, no_cache);
-  if (operation == OSSL_OP_DECODER) return lean.decoders.data();
-  if (operation == OSSL_OP_KEYMGMT) return lean.key_managers.data();
-  return all;
+  *no_cache = 0;
+  const auto& algorithms = provider<decoders>().algorithms;
+  const auto found = algorithms.find(operation);
+  return found == algorithms.end() ? nullptr : found->second.data();
 }
 
 /// The groups that TLS may agree on.

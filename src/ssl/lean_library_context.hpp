@@ -14,10 +14,10 @@ enum class KeyDecoders : std::uint8_t {
   none,   // for connections that end before a key is needed
 };
 
-/// OpenSSL's default provider without most of its decoders and key managers. d2i_X509() asks all of
-/// them whether they know the public key, which is three quarters of what it does; here it takes a
-/// fifth of the time. Where a certificate has another kind of key, decoding the key fails, and a
-/// connection has to be made again with the default context.
+/// OpenSSL's default provider without most of its algorithms. d2i_X509() asks all decoders and key
+/// managers whether they know the public key, which is three quarters of what it does; here it
+/// takes a fifth of the time. Where a certificate has another kind of key, decoding the key fails,
+/// and a connection has to be made again with the default context.
 ///
 /// Lives as long as the process. Null, each time, if OpenSSL cannot make one.
 ossl_lib_ctx_st* lean_library_context(KeyDecoders decoders) noexcept;
