@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cerrno>
+#include <ctime>
 #include <new>
 #include <optional>
 
@@ -15,6 +16,7 @@
 #include "libcrypto/error_queue.hpp"
 #include "ssl/connection.hpp"
 #include "ssl/context_state.hpp"
+#include "ssl/issuer_cache.hpp"
 #include "ssl/lean_library_context.hpp"
 #include "ssl/x509_der.hpp"
 
@@ -39,6 +41,7 @@ int observer_index() noexcept {
 struct Observer::State {
   Connection connection;
   ObserverMode mode = ObserverMode::verify;
+  IssuerCache* issuers = nullptr;  // null: none is known
   bool seen_tls = false;
   bool stopped = false;  // as the mode wants it, at the certificate
   bool handshake_done = false;
@@ -74,10 +77,59 @@ void on_message(int written, int, int content_type, const void* data, std::size_
   }
 }
 
+void free_stack(STACK_OF(X509) * certificates) { sk_X509_free(certificates); }
+
 void note_objection(Observer::State& state, X509_STORE_CTX* context) {
   state.error.code = X509_STORE_CTX_get_error(context);
   state.error.depth = X509_STORE_CTX_get_error_depth(context);
   state.error.message = X509_verify_cert_error_string(state.error.code);
+}
+
+using StoreContextPtr = OpenSSLPtr<X509_STORE_CTX, X509_STORE_CTX_free>;
+
+/// Validates the chain, and learns its issuer for another time.
+void verify_in_full(Observer::State& state, X509_STORE_CTX* context) {
+  if (X509_verify_cert(context) <= 0) return note_objection(state, context);
+  const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(context);
+  state.verified_chain = to_chain(chain);
+  if (state.issuers != nullptr) state.issuers->learn(chain);
+}
+
+/// Validates the chain only up to an issuer that was verified before. False if it is not valid:
+/// what is wrong with it only the whole of it tells.
+bool verify_up_to(const VerifiedIssuer& issuer, Observer::State& state, X509_STORE_CTX* context) {
+  const OpenSSLPtr<STACK_OF(X509), free_stack> trusted(sk_X509_new_null());
+  if (!trusted || sk_X509_push(trusted.get(), issuer.certificate.get()) == 0) return false;
+  X509_STORE_CTX_set0_trusted_stack(context, trusted.get());
+  const bool passed = X509_verify_cert(context) > 0;
+  X509_STORE_CTX_set0_trusted_stack(context, nullptr);
+  if (!passed) return false;
+  state.verified_chain.assign(1, to_der(X509_STORE_CTX_get0_cert(context)));
+  state.verified_chain.insert(state.verified_chain.end(), issuer.chain.begin(), issuer.chain.end());
+  return true;
+}
+
+/// The same question once more: an X509_STORE_CTX answers it one time only.
+StoreContextPtr ask_again(SSL* ssl, X509_STORE_CTX* context) {
+  StoreContextPtr again(X509_STORE_CTX_new());
+  X509_STORE* const store = SSL_CTX_get_cert_store(SSL_get_SSL_CTX(ssl));
+  if (!again || X509_STORE_CTX_init(again.get(), store, X509_STORE_CTX_get0_cert(context),
+                                    X509_STORE_CTX_get0_untrusted(context)) != 1) {
+    throw std::bad_alloc();
+  }
+  X509_STORE_CTX_set_default(again.get(), "ssl_server");
+  X509_VERIFY_PARAM_set1(X509_STORE_CTX_get0_param(again.get()), SSL_get0_param(ssl));
+  return again;
+}
+
+void verify_chain(Observer::State& state, X509_STORE_CTX* context) {
+  const STACK_OF(X509)* const sent = X509_STORE_CTX_get0_untrusted(context);
+  const bool is_known_kind = state.issuers != nullptr && sk_X509_num(sent) > 1;
+  const auto issuer =
+      is_known_kind ? state.issuers->find(sk_X509_value(sent, 1), std::time(nullptr)) : nullptr;
+  if (issuer == nullptr) return verify_in_full(state, context);
+  if (verify_up_to(*issuer, state, context)) return;
+  verify_in_full(state, ask_again(state.ssl(), context).get());
 }
 
 /// Has the chain validated where the mode says so, and accepts it in any case.
@@ -86,22 +138,16 @@ int on_chain(X509_STORE_CTX* context, void*) noexcept {
       static_cast<SSL*>(X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx()));
   auto* const state = Observer::State::of(ssl);
   if (state == nullptr) return 0;
+  if (state->mode == ObserverMode::present_only) {
+    state->stopped = true;
+    SSL_set_retry_verify(ssl);
+    return -1;
+  }
   try {
-    if (state->mode == ObserverMode::present_only) {
-      state->stopped = true;
-      SSL_set_retry_verify(ssl);
-      return -1;
-    }
-    if (state->mode == ObserverMode::no_verify) return 1;
-    const bool passed = X509_verify_cert(context) > 0;
-    if (passed) {
-      state->verified_chain = to_chain(X509_STORE_CTX_get0_chain(context));
-    } else {
-      note_objection(*state, context);
-    }
+    if (state->mode == ObserverMode::verify) verify_chain(*state, context);
     return 1;
   } catch (...) {
-    return 0;
+    return 0;  // no memory
   }
 }
 
@@ -186,7 +232,8 @@ ObserverContext::ObserverContext(ObserverMode mode)
       lean_(make_context(
           mode, lean_library_context(mode == ObserverMode::present_only ? KeyDecoders::none
                                                                         : KeyDecoders::usual))),
-      full_(make_context(mode, nullptr)) {}
+      full_(make_context(mode, nullptr)),
+      issuers_(std::make_shared<IssuerCache>()) {}
 
 Observer::Observer() noexcept = default;
 Observer::~Observer() = default;
@@ -196,6 +243,7 @@ Outcome Observer::open(const ObserverContext& context, bool lean, int fd,
   state_.reset(new (std::nothrow) State);
   if (state_ == nullptr) return {Status::syscall, ENOMEM, {}};
   state_->mode = context.mode();
+  if (lean) state_->issuers = &context.issuers();
   const SSLContext& chosen = lean ? context.lean() : context.full();
   ConnectionOptions options;
   options.check_hostname = chosen.check_hostname();

@@ -18,6 +18,8 @@
 
 namespace peercert::ssl {
 
+class IssuerCache;
+
 /// How far a connection goes.
 enum class ObserverMode : std::uint8_t {
   verify,        // the whole handshake; the chain is validated
@@ -50,12 +52,15 @@ class ObserverContext {
   ObserverMode mode() const noexcept { return mode_; }
   const SSLContext& lean() const noexcept { return lean_; }
   const SSLContext& full() const noexcept { return full_; }
+  /// What the lean context's connections have found out.
+  IssuerCache& issuers() const noexcept { return *issuers_; }
 
  private:
   explicit ObserverContext(ObserverMode mode);
 
   ObserverMode mode_;
   SSLContext lean_, full_;
+  std::shared_ptr<IssuerCache> issuers_;
 };
 
 class Observer {

@@ -7,11 +7,13 @@
 #include <future>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
 #include <poll.h>
 
 #include "libcrypto/error_queue.hpp"
@@ -82,6 +84,60 @@ TEST_P(ObserverOfKeys, AreDecodedByTheLeanContext) {
     EXPECT_EQ(meeting.seen.verdict, Verdict::verified);
     EXPECT_EQ(meeting.seen.chain.size(), 2U);
   }
+}
+
+TEST(Observer, VerifiesAgainUpToAnIssuerThatItKnows) {
+  const TestPki& pki = TestPki::shared();
+  for (const TLSVersion version : {TLSVersion::tls1_2, TLSVersion::tls1_3}) {
+    const ObserverContext context = observer_context(pki.root.certificate_pem(), version);
+    const Meeting first = meet(context, pki.server_context(), true);
+    const Meeting second = meet(context, pki.server_context(), true);
+    EXPECT_EQ(second.seen.verdict, Verdict::verified);
+    EXPECT_EQ(second.seen.verified_chain, first.seen.verified_chain);
+    ASSERT_EQ(second.seen.verified_chain.size(), 3U);
+    EXPECT_EQ(second.seen.verified_chain[2], pki.root.certificate_der());
+  }
+}
+
+TEST(Observer, ObjectsToTheSameBelowAnIssuerThatItKnows) {
+  const TestPki& pki = TestPki::shared();
+  const ObserverContext context = observer_context(pki.root.certificate_pem(), TLSVersion::tls1_3);
+  ASSERT_EQ(meet(context, pki.server_context(), true).seen.verdict, Verdict::verified);
+  const auto yesterday = CertificateOptions::today() - std::chrono::days(1);
+  const Credential expired =
+      pki.intermediate.issue({.subject_alt_name = {"DNS:localhost"},
+                              .not_before = yesterday - std::chrono::days(30),
+                              .not_after = yesterday});
+  const Credential elsewhere =
+      pki.intermediate.issue({.subject_alt_name = {"DNS:elsewhere.example"}});
+  const Credential for_clients = pki.intermediate.issue(
+      {.subject_alt_name = {"DNS:localhost"}, .extended_key_usage = ExtendedKeyUsage::client_auth});
+  for (const auto& [leaf, code] : {std::pair(expired, X509_V_ERR_CERT_HAS_EXPIRED),
+                                   std::pair(elsewhere, X509_V_ERR_HOSTNAME_MISMATCH),
+                                   std::pair(for_clients, X509_V_ERR_INVALID_PURPOSE)}) {
+    const Meeting meeting = meet(context, pki.server_context(leaf), true);
+    EXPECT_EQ(meeting.seen.verdict, Verdict::failed);
+    EXPECT_EQ(meeting.seen.error.code, code) << meeting.seen.error.message;
+    EXPECT_EQ(meeting.seen.error.depth, 0);
+    EXPECT_TRUE(meeting.seen.verified_chain.empty());
+  }
+}
+
+TEST(Observer, DoesNotTakeAnIssuersNameForTheIssuer) {
+  const TestPki& pki = TestPki::shared();
+  const ObserverContext context = observer_context(pki.root.certificate_pem(), TLSVersion::tls1_3);
+  ASSERT_EQ(meet(context, pki.server_context(), true).seen.verdict, Verdict::verified);
+  // The same names with other keys, and the true intermediate sent with a leaf that it has not
+  // signed.
+  const TestPki other;
+  const Meeting named_alike = meet(context, other.server_context(), true);
+  EXPECT_EQ(named_alike.seen.verdict, Verdict::failed);
+  SSLContext mixed(Protocol::tls_server);
+  mixed.load_cert_chain_data(other.server.certificate_pem() + pki.intermediate.certificate_pem(),
+                             other.server.private_key_pem());
+  const Meeting signed_by_another = meet(context, mixed, true);
+  EXPECT_EQ(signed_by_another.seen.verdict, Verdict::failed);
+  EXPECT_TRUE(signed_by_another.seen.verified_chain.empty());
 }
 
 /// A self-signed certificate whose key the lean context does not know.

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ssl/issuer_cache.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include <openssl/asn1.h>
+#include <openssl/x509v3.h>
+
+#include "ssl/x509_der.hpp"
+
+namespace peercert::ssl {
+namespace {
+
+std::string key_of(const X509* certificate) {
+  const Der der = to_der(certificate);
+  return {der.begin(), der.end()};
+}
+
+/// Name constraints (RFC 5280, 4.2.1.10) and policies (4.2.1.11, 4.2.1.14) concern all that stand
+/// below.
+bool constrains_those_below(const X509* certificate) {
+  for (const int nid : {NID_name_constraints, NID_policy_constraints, NID_inhibit_any_policy}) {
+    if (X509_get_ext_by_NID(certificate, nid, -1) >= 0) return true;
+  }
+  return false;
+}
+
+std::optional<std::time_t> not_after(const X509* certificate) {
+  std::tm parts{};
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) != 1) return std::nullopt;
+  return timegm(&parts);
+}
+
+}  // namespace
+
+std::shared_ptr<const VerifiedIssuer> IssuerCache::find(const X509* certificate,
+                                                        std::time_t now) const {
+  const std::string key = key_of(certificate);
+  const std::shared_lock lock(mutex_);
+  const auto found = issuers_.find(key);
+  if (found == issuers_.end() || now > found->second->not_after) return nullptr;
+  return found->second;
+}
+
+void IssuerCache::learn(const STACK_OF(X509) * verified_chain) {
+  const int len = sk_X509_num(verified_chain);
+  if (len < 3) return;  // the issuer is a trust anchor, which costs nothing
+  auto issuer = std::make_shared<VerifiedIssuer>();
+  issuer->not_after = std::numeric_limits<std::time_t>::max();
+  for (int i = 1; i < len; ++i) {
+    const X509* const certificate = sk_X509_value(verified_chain, i);
+    const auto end = not_after(certificate);
+    if (!end || constrains_those_below(certificate)) return;
+    // The issuer's own is looked at each time.
+    if (i > 1) issuer->not_after = std::min(issuer->not_after, *end);
+    issuer->chain.push_back(to_der(certificate));
+  }
+  X509* const certificate = sk_X509_value(verified_chain, 1);
+  X509_up_ref(certificate);
+  issuer->certificate.reset(certificate);
+  std::string key(issuer->chain.front().begin(), issuer->chain.front().end());
+  const std::unique_lock lock(mutex_);
+  if (issuers_.size() < kMaxIssuers) issuers_.insert_or_assign(std::move(key), std::move(issuer));
+}
+
+}  // namespace peercert::ssl

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Issuers that were verified before: most servers' certificates have one of a few hundred.
+#pragma once
+
+#include <cstdint>
+#include <ctime>
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <peercert/x509/certificate.hpp>
+
+#include "libcrypto/openssl_ptr.hpp"
+
+namespace peercert::ssl {
+
+/// A certificate that a chain was verified through, and the chain above it.
+struct VerifiedIssuer {
+  X509Ptr certificate;
+  std::vector<Der> chain{};   // from the certificate itself to the trust anchor
+  std::time_t not_after = 0;  // when the first of those above it ends
+};
+
+/// What verification has found out about issuers of peers' certificates, for one set of trust
+/// anchors, parameters and purpose. Only such issuers are kept as constrain nothing that depends on
+/// who stands below them: then a chain is valid if its part below the issuer is. Any thread may
+/// call it.
+class IssuerCache {
+ public:
+  /// Certificates that are kept. A few hundred issue nearly all that there are.
+  static constexpr std::size_t kMaxIssuers = 4096;
+
+  /// The issuer that is this certificate, octet by octet, if the chain above it is valid at `now`;
+  /// else null.
+  std::shared_ptr<const VerifiedIssuer> find(const X509* certificate, std::time_t now) const;
+
+  /// Learns from a chain that was verified, the peer's certificate first.
+  void learn(const STACK_OF(X509) * verified_chain);
+
+ private:
+  mutable std::shared_mutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<const VerifiedIssuer>> issuers_;  // by DER
+};
+
+}  // namespace peercert::ssl
