@@ -13,10 +13,9 @@ namespace {
 using der::AnyValue;
 using der::AnyValues;
 
-constexpr std::size_t kIpv4Len = 4;
-constexpr std::size_t kIpv6Len = 16;
-
 void visit_ip_address(Bytes address, FieldVisitor& to) {
+  constexpr std::size_t kIpv4Len = 4;
+  constexpr std::size_t kIpv6Len = 16;
   const bool is_address = address.size() == kIpv4Len || address.size() == kIpv6Len;
   is_address ? to.ip_address(address, {}) : to.octets(address);
 }
