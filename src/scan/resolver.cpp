@@ -182,7 +182,7 @@ class Resolver::Channel : public std::enable_shared_from_this<Resolver::Channel>
   void begin_question() {
     if (open_questions_++ == 0) start_tick();
   }
-  void end_question() noexcept {
+  void end_question() noexcept {  // NOLINT(bugprone-exception-escape): cancel() has no failure
     if (--open_questions_ == 0) tick_.cancel();
   }
 

@@ -15,6 +15,8 @@ namespace {
 constexpr std::chrono::milliseconds kInterval{500};
 constexpr std::string_view kErase = "\r\x1b[K";
 
+}  // namespace
+
 std::string duration_text(double seconds) {
   constexpr double kMinute = 60;
   constexpr double kHour = 60 * kMinute;
@@ -22,8 +24,6 @@ std::string duration_text(double seconds) {
   if (seconds < 2 * kHour) return fmt::format("{:.0f} min", seconds / kMinute);
   return fmt::format("{:.1f} h", seconds / kHour);
 }
-
-}  // namespace
 
 Progress::Progress(std::uint64_t total)
     : is_shown_(stderr_is_terminal() && !stdout_is_terminal() && terminal_can_erase()),

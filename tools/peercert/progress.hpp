@@ -3,8 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace peercert::tool {
+
+/// "12 s", "5 min", "2.5 h".
+std::string duration_text(double seconds);
 
 /// A line on standard error that says how far a long run has come. There is none unless standard
 /// error is a terminal and standard output is not, and none on one that cannot erase it again

@@ -10,7 +10,7 @@
 #include <peercert/scan/options.hpp>
 #include <peercert/scan/target_source.hpp>
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): not ours
 class App;
 }
 

@@ -9,12 +9,13 @@
 
 #include <fmt/format.h>
 
+#include "progress.hpp"
+
 namespace peercert::tool {
 namespace {
 
 using scan::ErrorClass;
 using scan::RecordCounts;
-using ssl::Verdict;
 
 // A line on a terminal has no room for more.
 constexpr std::size_t kMaxErrorsInLine = 3;
@@ -43,11 +44,8 @@ std::string with_commas(std::uint64_t number) {
   return text;
 }
 
-std::string duration_text(double seconds) {
-  if (seconds < 10) return fmt::format("{:.1f} s", seconds);
-  if (seconds < 120) return fmt::format("{:.0f} s", seconds);
-  if (seconds < 7200) return fmt::format("{:.0f} min", seconds / 60);
-  return fmt::format("{:.1f} h", seconds / 3600);
+std::string elapsed_text(double seconds) {
+  return seconds < 10 ? fmt::format("{:.1f} s", seconds) : duration_text(seconds);
 }
 
 double rate(const ScanFigures& figures) {
@@ -68,7 +66,7 @@ std::string progress_line(const ScanFigures& figures) {
   std::string line =
       fmt::format("{} done, {:.0f}/s, {} in flight", with_commas(figures.records.targets),
                   rate(figures), with_commas(figures.in_flight));
-  const std::uint64_t verified = figures.records.of(Verdict::verified);
+  const std::uint64_t verified = figures.records.of(ssl::Verdict::verified);
   if (verified > 0) line += fmt::format(", {} verified", with_commas(verified));
   const std::vector<Count> errors = counts(figures.records);
   for (std::size_t i = 0; i < std::min(errors.size(), kMaxErrorsInLine); ++i) {
@@ -83,9 +81,10 @@ std::string summary(const ScanFigures& figures) {
   const RecordCounts& records = figures.records;
   std::string text = fmt::format("{} targets, {} records in {}, {:.0f} targets/s\n",
                                  with_commas(records.targets), with_commas(records.records),
-                                 duration_text(figures.elapsed.count()), rate(figures));
-  constexpr std::array kVerdicts = {Verdict::verified, Verdict::failed, Verdict::unverified};
-  for (const Verdict verdict : kVerdicts) {
+                                 elapsed_text(figures.elapsed.count()), rate(figures));
+  constexpr std::array kVerdicts = {ssl::Verdict::verified, ssl::Verdict::failed,
+                                    ssl::Verdict::unverified};
+  for (const ssl::Verdict verdict : kVerdicts) {
     if (records.of(verdict) == 0) continue;
     text += fmt::format("  {:>12}  certificate {}\n", with_commas(records.of(verdict)),
                         to_string(verdict));
@@ -110,7 +109,8 @@ std::string prometheus_text(const ScanFigures& figures) {
   add("peercert_scan_records_total", "counter", "Records that were written.");
   text += fmt::format("peercert_scan_records_total {}\n", records.records);
   add("peercert_scan_certificates_total", "counter", "Records with a certificate, by verdict.");
-  for (const Verdict verdict : {Verdict::verified, Verdict::failed, Verdict::unverified}) {
+  for (const ssl::Verdict verdict :
+       {ssl::Verdict::verified, ssl::Verdict::failed, ssl::Verdict::unverified}) {
     text += fmt::format("peercert_scan_certificates_total{{verdict=\"{}\"}} {}\n",
                         to_string(verdict), records.of(verdict));
   }
