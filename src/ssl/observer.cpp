@@ -26,7 +26,7 @@ namespace {
 
 // Servers with old keys and ciphers are what one looks for. No certificate comes without the first,
 // nothing is agreed on by the second.
-constexpr const char* kCiphers = "ALL:!aNULL:!eNULL:@SECLEVEL=0";
+constexpr const char* kCipherList = "ALL:!aNULL:!eNULL:@SECLEVEL=0";
 // Of keys and signatures in chains, as by Python's default: weaker ones are objected to.
 constexpr int kChainSecurityLevel = 2;
 
@@ -160,7 +160,7 @@ SSLContext make_context(ObserverMode mode, ossl_lib_ctx_st* library) {
   SSLContext context = SSLContext::State::make_context(Protocol::tls_client, library);
   context.set_verify_flags(context.verify_flags() | VerifyFlags::x509_partial_chain |
                            VerifyFlags::x509_strict);
-  context.set_ciphers(kCiphers);
+  context.set_ciphers(kCipherList);
   context.set_minimum_version(TLSVersion::minimum_supported);
   SSL_CTX* ctx = context.native_handle();
   X509_VERIFY_PARAM_set_auth_level(SSL_CTX_get0_param(ctx), kChainSecurityLevel);
