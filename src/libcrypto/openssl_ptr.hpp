@@ -23,10 +23,13 @@ struct FreeWith {
 template <class T, auto free_function>
 using OpenSSLPtr = std::unique_ptr<T, FreeWith<free_function>>;
 
+inline void free_octets(void* octets) noexcept { OPENSSL_free(octets); }  // which is a macro
+
 using Asn1IntegerPtr = OpenSSLPtr<ASN1_INTEGER, ASN1_INTEGER_free>;
 using Asn1OctetStringPtr = OpenSSLPtr<ASN1_OCTET_STRING, ASN1_OCTET_STRING_free>;
 using BignumPtr = OpenSSLPtr<BIGNUM, BN_free>;
 using BioPtr = OpenSSLPtr<BIO, BIO_free>;
+using CharsPtr = OpenSSLPtr<char, free_octets>;
 using EvpPkeyPtr = OpenSSLPtr<EVP_PKEY, EVP_PKEY_free>;
 using GeneralNamesPtr = OpenSSLPtr<GENERAL_NAMES, GENERAL_NAMES_free>;
 using SslCtxPtr = OpenSSLPtr<SSL_CTX, SSL_CTX_free>;

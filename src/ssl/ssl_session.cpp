@@ -23,8 +23,7 @@ std::span<const unsigned char> id_of(const SSL_SESSION* session) noexcept {
   return {id, len};
 }
 
-void free_encoding(unsigned char* encoding) { OPENSSL_free(encoding); }
-using EncodingPtr = OpenSSLPtr<unsigned char, free_encoding>;
+using EncodingPtr = OpenSSLPtr<unsigned char, free_octets>;
 
 /// A copy: a fatal alert makes the connection's own session unusable, and a ragged end counts as
 /// one. By way of its encoding, as Python's, so that a resumed connection has no chain that its

@@ -308,10 +308,8 @@ VerifyPolicy verify_policy(const SSL* ssl) {
   for (int i = 0; const char* host = X509_VERIFY_PARAM_get0_host(param, i); ++i) {
     policy.hosts.emplace_back(host);
   }
-  if (char* ip = X509_VERIFY_PARAM_get1_ip_asc(param)) {
-    policy.ip = ip;
-    OPENSSL_free(ip);
-  }
+  const CharsPtr ip(X509_VERIFY_PARAM_get1_ip_asc(param));
+  if (ip) policy.ip = ip.get();
   if (const char* email = X509_VERIFY_PARAM_get0_email(param)) policy.email = email;
   policy.flags = X509_VERIFY_PARAM_get_flags(param);
   policy.host_flags = X509_VERIFY_PARAM_get_hostflags(param);
