@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ssl/connect.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
+#include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
 
 #include <peercert/ssl/error.hpp>
+
+#include "ssl/idna.hpp"
 
 namespace peercert::ssl {
 
@@ -41,6 +45,13 @@ Socket try_connect(const RawAddress& address, const Deadline& deadline, int& err
   return socket;
 }
 
+int family_of(const Socket& socket) {
+  int family = 0;
+  socklen_t len = sizeof family;
+  if (::getsockopt(socket.fileno(), SOL_SOCKET, SO_DOMAIN, &family, &len) == 0) return family;
+  throw std::system_error(errno, std::generic_category(), "getsockopt");
+}
+
 }  // namespace
 
 bool wait_until_ready(int fd, short events, const Deadline& deadline) {
@@ -68,6 +79,20 @@ Socket connect_first(const std::vector<RawAddress>& addresses, const Deadline& d
   }
   if (error != ETIMEDOUT) throw std::system_error(error, std::generic_category(), failures);
   throw TimeoutError(failures + ": " + std::generic_category().message(error));
+}
+
+void connect_socket(const Socket& socket, const SocketAddress& address, const Deadline& deadline) {
+  const int family = family_of(socket);
+  const auto addresses = resolve(to_a_labels(address.host), address.port, deadline);
+  const auto found = std::ranges::find(addresses, family, &RawAddress::family);
+  if (found == addresses.end()) throw gaierror(EAI_ADDRFAMILY, address.host);
+  const std::string subject = to_socket_address(*found).str();
+  int error = connect_until(socket, *found, deadline);
+  if (error == 0) return;
+  const bool non_blocking = socket.timeout() == std::chrono::milliseconds(0);
+  if (error == ETIMEDOUT && non_blocking) error = EINPROGRESS;
+  if (error == ETIMEDOUT) throw TimeoutError(subject + ": timed out");
+  throw std::system_error(error, std::generic_category(), subject);
 }
 
 }  // namespace peercert::ssl

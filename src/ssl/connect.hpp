@@ -19,4 +19,10 @@ bool wait_until_ready(int fd, short events, const Deadline& deadline);
 /// each.
 Socket connect_first(const std::vector<RawAddress>& addresses, const Deadline& deadline);
 
+/// Connects a socket to the host's first address of the socket's family, as Python's
+/// socket.connect() does. Throws gaierror, TimeoutError, std::system_error
+/// (errc::operation_in_progress if the socket does not block; once it is writable the same call
+/// ends it).
+void connect_socket(const Socket& socket, const SocketAddress& address, const Deadline& deadline);
+
 }  // namespace peercert::ssl

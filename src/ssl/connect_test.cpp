@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include <peercert/ssl/error.hpp>
 
@@ -73,6 +74,124 @@ TEST(ConnectFirst, GivesUpAtTheDeadline) {
       caught<TimeoutError>([&] { connect_first({silent.address()}, Deadline(100ms)); });
   EXPECT_EQ(error.code(), std::errc::timed_out);
   EXPECT_EQ(error.what(), to_socket_address(silent.address()).str() + ": Connection timed out");
+}
+
+/// A TLS socket that has no peer yet, and a listener for it.
+class ConnectTest : public testing::Test {
+ protected:
+  ConnectTest() { listener_.set_timeout(30s); }
+
+  static SSLSocket unconnected(const WrapOptions& options = {.server_hostname = "localhost"},
+                               Timeout timeout = 30s, int family = AF_INET) {
+    Socket socket(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    socket.set_timeout(timeout);
+    return pki().client_context().wrap_socket(std::move(socket), options);
+  }
+
+  /// The server's side of one connection, which says hello.
+  std::future<SSLSocket> serve() {
+    return std::async(std::launch::async, [this] {
+      SSLSocket peer =
+          pki().server_context().wrap_socket(listener_.accept(), {.server_side = true});
+      peer.write(bytes_of("hello"));
+      return peer;
+    });
+  }
+
+  std::uint16_t port() const { return listener_.getsockname().port; }
+
+  Socket listener_ = create_server("127.0.0.1", 0);
+};
+
+// As in most of Python's tests.
+TEST_F(ConnectTest, RunsTheHandshake) {
+  auto server = serve();
+  SSLSocket client = unconnected();
+  client.connect({"localhost", port()});
+  EXPECT_EQ(read_some(client), "hello");
+  EXPECT_EQ(client.getpeercert(binary_form), pki().server.certificate_der());
+  EXPECT_EQ(client.getpeername().port, port());
+  EXPECT_STREQ(caught<ValueError>([&] {
+                 client.connect({"127.0.0.1", port()});
+               }).what(),
+               "attempt to connect already-connected SSLSocket!");
+  server.get();
+}
+
+TEST_F(ConnectTest, LeavesTheHandshakeToTheCallerIfToldSo) {
+  SSLSocket client =
+      unconnected({.do_handshake_on_connect = false, .server_hostname = "localhost"});
+  client.connect({"127.0.0.1", port()});
+  EXPECT_EQ(client.version(), std::nullopt);
+  auto server = serve();
+  client.do_handshake();
+  EXPECT_EQ(read_some(client), "hello");
+  server.get();
+}
+
+TEST_F(ConnectTest, KeepsWhatItFoundInAPeerThatIsNotVerified) {
+  auto server = serve();
+  SSLSocket client = unconnected({.server_hostname = "other.example"});
+  EXPECT_THROW(client.connect({"127.0.0.1", port()}), SSLCertVerificationError);
+  EXPECT_EQ(client.peer_identity().verdict(), Verdict::failed);
+  EXPECT_THROW(client.write(bytes_of("secret")), SSLError);
+  EXPECT_THROW(static_cast<void>(client.getpeercert()), ValueError);
+  EXPECT_THROW(client.connect({"127.0.0.1", port()}), ValueError);
+  client.close();
+  EXPECT_THROW(server.get(), SSLError);
+}
+
+TEST_F(ConnectTest, SaysWhyThereIsNoConnection) {
+  SSLSocket client = unconnected();
+  const RawAddress refused = closed_address("127.0.0.1");
+  EXPECT_EQ(caught<std::system_error>([&] { client.connect(to_socket_address(refused)); }).code(),
+            std::errc::connection_refused);
+  EXPECT_EQ(caught<std::system_error>([&] { client.do_handshake(); }).code(),
+            std::errc::not_connected);
+}
+
+TEST_F(ConnectTest, RefusesAddressesThatItCannotReach) {
+  SSLSocket client = unconnected();
+  EXPECT_THROW(client.connect({"::1", port()}), gaierror);
+  EXPECT_THROW(client.connect({"no..such..name", port()}), gaierror);
+  EXPECT_THROW(client.connect({std::string("127.0.0.1\0.org", 14), port()}), ValueError);
+  client.close();
+  EXPECT_EQ(caught<std::system_error>([&] {
+              client.connect({"127.0.0.1", port()});
+            }).code(),
+            std::errc::bad_file_descriptor);
+  SSLSocket server =
+      pki().server_context().wrap_socket(std::move(listener_), {.server_side = true});
+  EXPECT_STREQ(caught<ValueError>([&] {
+                 server.connect({"127.0.0.1", 1});
+               }).what(),
+               "can't connect in server-side mode");
+}
+
+// One deadline for all of it: the peer accepts, and says nothing.
+TEST_F(ConnectTest, HasADeadline) {
+  const SilentListener silent;
+  SSLSocket client = unconnected({.server_hostname = "localhost"}, 50ms);
+  EXPECT_EQ(
+      caught<TimeoutError>([&] { client.connect(to_socket_address(silent.address())); }).what(),
+      to_socket_address(silent.address()).str() + ": timed out");
+  SSLSocket second = unconnected({.server_hostname = "localhost"}, 50ms);
+  EXPECT_STREQ(caught<TimeoutError>([&] {
+                 second.connect({"127.0.0.1", port()});
+               }).what(),
+               "The handshake operation timed out");
+}
+
+TEST_F(ConnectTest, DoesNotWaitIfTheSocketDoesNotBlock) {
+  SSLSocket client =
+      unconnected({.do_handshake_on_connect = false, .server_hostname = "localhost"}, 0ms);
+  EXPECT_EQ(caught<std::system_error>([&] {
+              client.connect({"127.0.0.1", port()});
+            }).code(),
+            std::errc::operation_in_progress);
+  ASSERT_TRUE(wait_until_ready(client.fileno(), POLLOUT, Deadline(30s)));
+  client.connect({"127.0.0.1", port()});
+  EXPECT_THROW(client.do_handshake(), SSLWantReadError);
 }
 
 // select(2) cannot wait for such a descriptor.

@@ -97,6 +97,8 @@ void Connection::set_deadline(const Deadline& deadline) noexcept {
   ssl::set_deadline(SSL_get_rbio(ssl_.get()), deadline);
 }
 
+void Connection::detach() noexcept { forget_descriptor(SSL_get_rbio(ssl_.get())); }
+
 Outcome Connection::do_handshake() noexcept {
   begin_call();
   return take_outcome(ssl_.get(), SSL_do_handshake(ssl_.get()));

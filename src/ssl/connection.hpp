@@ -49,6 +49,9 @@ class Connection {
   /// Frees the SSL; nothing is sent.
   void reset() noexcept { ssl_.reset(); }
 
+  /// Forgets the descriptor: what would read or write fails with EBADF. The SSL stays.
+  void detach() noexcept;
+
   /// The moment from which calls end with Status::want_read or want_write, even if the peer has
   /// sent more. Never, if not set.
   void set_deadline(const Deadline& deadline) noexcept;

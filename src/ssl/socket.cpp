@@ -83,6 +83,13 @@ void Socket::set_timeout(Timeout timeout) {
   timeout_ = timeout;
 }
 
+void Socket::shutdown(ShutdownHow how) const {
+  static_assert(static_cast<int>(ShutdownHow::rd) == SHUT_RD);
+  static_assert(static_cast<int>(ShutdownHow::wr) == SHUT_WR);
+  static_assert(static_cast<int>(ShutdownHow::rdwr) == SHUT_RDWR);
+  if (::shutdown(fd_, static_cast<int>(how)) != 0) throw_errno(errno, "shutdown");
+}
+
 SocketAddress Socket::getpeername() const { return ask_address(::getpeername, fd_, "getpeername"); }
 
 SocketAddress Socket::getsockname() const { return ask_address(::getsockname, fd_, "getsockname"); }

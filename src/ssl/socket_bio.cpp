@@ -67,6 +67,7 @@ long control_socket(BIO* bio, int command, long, void* argument) {
     case BIO_C_GET_FD:
       if (argument != nullptr) *static_cast<int*>(argument) = state_of(bio).fd;
       return state_of(bio).fd;
+    case BIO_C_SET_FD: state_of(bio).fd = *static_cast<const int*>(argument); return 1;
     case kSetDeadline: state_of(bio).deadline = *static_cast<const Deadline*>(argument); return 1;
     default: return 0;
   }
@@ -102,6 +103,8 @@ BioPtr make_socket_bio(int fd) noexcept {
   BIO_set_init(bio.get(), 1);
   return bio;
 }
+
+void forget_descriptor(BIO* bio) noexcept { BIO_set_fd(bio, -1, BIO_NOCLOSE); }
 
 void set_deadline(BIO* bio, const Deadline& deadline) noexcept {
   Deadline copy = deadline;

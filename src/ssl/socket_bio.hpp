@@ -10,6 +10,10 @@ namespace peercert::ssl {
 /// a peer that has gone raises SIGPIPE in the process; this one gives EPIPE. Null if out of memory.
 BioPtr make_socket_bio(int fd) noexcept;
 
+/// What reads or writes from now on fails with EBADF. No effect on other BIOs but those of
+/// descriptors.
+void forget_descriptor(BIO* bio) noexcept;
+
 /// From this moment on the BIO asks to be called again, without looking at the socket. OpenSSL goes
 /// on reading by itself for as long as there is something that it skips, so that a peer that sends
 /// HelloRequests or KeyUpdates without end would keep it from returning. No effect on other BIOs.

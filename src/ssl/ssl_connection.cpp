@@ -78,9 +78,12 @@ SSLConnection::SSLConnection(SSLConnection&&) noexcept = default;
 SSLConnection& SSLConnection::operator=(SSLConnection&&) noexcept = default;
 SSLConnection::~SSLConnection() = default;
 
-void SSLConnection::do_handshake() {
+void SSLConnection::do_handshake() { do_handshake_until(Deadline(state_->socket.timeout())); }
+
+void SSLConnection::do_handshake_until(const Deadline& deadline) {
   Connection& connection = state_->require();
-  state_->require_ok(state_->run(*this, "handshake", [&] { return connection.do_handshake(); }));
+  state_->require_ok(
+      state_->run(*this, "handshake", deadline, [&] { return connection.do_handshake(); }));
 }
 
 std::size_t SSLConnection::read(std::span<std::uint8_t> into) {

@@ -54,8 +54,12 @@ struct SSLConnection::State {
   /// what a callback has thrown.
   template <class Call>
   Outcome run(SSLConnection& connection_of, const char* operation, Call call) {
+    return run(connection_of, operation, Deadline(socket.timeout()), call);
+  }
+  template <class Call>
+  Outcome run(SSLConnection& connection_of, const char* operation, const Deadline& deadline,
+              Call call) {
     running = &connection_of;
-    const Deadline deadline(socket.timeout());
     connection.set_deadline(may_wait() ? deadline : Deadline(std::nullopt));
     for (;;) {
       const Outcome outcome = call();

@@ -31,22 +31,42 @@ SSLSocket SSLContext::wrap_socket(Socket socket, const WrapOptions& options) con
   if (options.do_handshake_on_connect && state->socket.timeout() == std::chrono::milliseconds(0)) {
     throw ValueError("do_handshake_on_connect should not be specified for non-blocking sockets");
   }
-  state->was_connected = is_connected(state->socket);
-  if (state->was_connected) {
-    state->finish_opening(state->connection.open(native_handle(), state->socket.fileno(),
-                                                 state->connection_options()));
-  }
+  const bool has_peer = is_connected(state->socket);
   SSLSocket connection(std::move(state));
-  if (!connection.state_->was_connected) return connection;
-  if (options.session) connection.set_session(*options.session);
-  if (options.do_handshake_on_connect) connection.do_handshake();
+  if (has_peer) connection.begin(Deadline(connection.timeout()));
   return connection;
+}
+
+void SSLSocket::begin(const Deadline& deadline) {
+  state_->was_connected = true;
+  state_->finish_opening(state_->connection.open(state_->context.native_handle(), fileno(),
+                                                 state_->connection_options()));
+  if (state_->options.session) set_session(*state_->options.session);
+  if (state_->options.do_handshake_on_connect) do_handshake_until(deadline);
+}
+
+void SSLSocket::connect(const SocketAddress& address) {
+  if (server_side()) throw ValueError("can't connect in server-side mode");
+  if (state_->was_connected) throw ValueError("attempt to connect already-connected SSLSocket!");
+  const Deadline deadline(timeout());
+  connect_socket(state_->socket, address, deadline);
+  begin(deadline);
 }
 
 Socket SSLSocket::unwrap() {
   shut_down();
   state_->connection.reset();
   return std::move(state_->socket);
+}
+
+int SSLSocket::detach() noexcept {
+  if (state_->connection) state_->connection.detach();
+  return state_->socket.detach();
+}
+
+void SSLSocket::shutdown(ShutdownHow how) {
+  state_->connection.reset();
+  state_->socket.shutdown(how);
 }
 
 void SSLSocket::close() noexcept {

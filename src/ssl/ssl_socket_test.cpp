@@ -297,6 +297,42 @@ TEST(SSLSocket, CallsAfterCloseAreValueErrors) {
   EXPECT_EQ(pair.client.native_handle(), nullptr);
 }
 
+// As Python's; but there the connection goes on over a descriptor that may be another file's.
+TEST(SSLSocket, DetachKeepsWhatIsKnownOfThePeer) {
+  TlsPair pair = connected_pair();
+  pair.server.write(bytes_of("hello"));
+  const Socket detached(pair.client.detach());
+  ASSERT_GE(detached.fileno(), 0);
+  EXPECT_EQ(pair.client.fileno(), -1);
+  EXPECT_EQ(pair.client.detach(), -1);
+  const auto code = [](auto call) { return caught<std::system_error>(call).code(); };
+  EXPECT_EQ(code([&] { read_some(pair.client); }), std::errc::bad_file_descriptor);
+  EXPECT_EQ(code([&] { pair.client.write(bytes_of("x")); }), std::errc::bad_file_descriptor);
+  EXPECT_EQ(code([&] { static_cast<void>(pair.client.getpeername()); }),
+            std::errc::bad_file_descriptor);
+  EXPECT_FALSE(pair.client.getpeercert()->empty());
+  EXPECT_EQ(pair.client.getpeercert(binary_form), pki().server.certificate_der());
+  EXPECT_EQ(pair.client.peer_identity().verdict(), Verdict::verified);
+  // Nobody has read, or closed, what was given away.
+  std::array<char, 1> octet{};
+  EXPECT_EQ(::recv(detached.fileno(), octet.data(), 1, MSG_PEEK), 1);
+}
+
+TEST(SSLSocket, ShutdownEndsTlsAndTheConnection) {
+  TlsPair pair = connected_pair();
+  pair.client.shutdown(ShutdownHow::wr);
+  EXPECT_EQ(read_some(pair.server), "");
+  EXPECT_EQ(pair.server.version(), std::nullopt);  // there was no close_notify
+  EXPECT_THROW(static_cast<void>(pair.client.getpeercert()), ValueError);
+  // It must not go out in plain text.
+  EXPECT_THROW(pair.client.write(bytes_of("x")), ValueError);
+  EXPECT_GE(pair.client.fileno(), 0);
+  pair.client.shutdown(ShutdownHow::rdwr);
+  pair.client.close();
+  const auto error = caught<std::system_error>([&] { pair.client.shutdown(ShutdownHow::rd); });
+  EXPECT_EQ(error.code(), std::errc::bad_file_descriptor);
+}
+
 TEST(SSLSocket, AnUnconnectedOneHasPythonsErrors) {
   SSLSocket socket = pki().client_context().wrap_socket(Socket(::socket(AF_INET, SOCK_STREAM, 0)),
                                                         {.server_hostname = "localhost"});
@@ -305,6 +341,7 @@ TEST(SSLSocket, AnUnconnectedOneHasPythonsErrors) {
   EXPECT_EQ(code([&] { static_cast<void>(socket.getpeercert(binary_form)); }),
             std::errc::not_connected);
   EXPECT_EQ(code([&] { socket.do_handshake(); }), std::errc::not_connected);
+  EXPECT_EQ(code([&] { socket.shutdown(ShutdownHow::rdwr); }), std::errc::not_connected);
   socket.close();
   EXPECT_EQ(code([&] { static_cast<void>(socket.getpeercert()); }), std::errc::bad_file_descriptor);
 }

@@ -20,6 +20,9 @@ struct SocketAddress {
   std::string str() const;
 };
 
+/// SHUT_RD, SHUT_WR and SHUT_RDWR: which directions of a connection end.
+enum class ShutdownHow : std::uint8_t { rd, wr, rdwr };
+
 /// Owns one TCP socket's file descriptor. Movable; closes it when destroyed.
 class Socket {
  public:
@@ -34,6 +37,9 @@ class Socket {
   /// Gives the descriptor away.
   int detach() noexcept;
   void close() noexcept;
+  /// Ends the connection, or half of it, and keeps the descriptor. Throws std::system_error
+  /// (errc::not_connected, errc::bad_file_descriptor).
+  void shutdown(ShutdownHow how) const;
 
   const Timeout& timeout() const noexcept { return timeout_; }
   /// Also switches the descriptor to blocking or non-blocking mode. Throws std::system_error.

@@ -17,6 +17,7 @@
 
 namespace peercert::ssl {
 
+class Deadline;
 class SSLContext;
 
 /// (name, protocol, secret bits) of a cipher.
@@ -110,6 +111,7 @@ class SSLConnection {
   SSLConnection& operator=(SSLConnection&&) noexcept;
   ~SSLConnection();
 
+  void do_handshake_until(const Deadline& deadline);
   /// Sends close_notify, and waits for the peer's.
   void shut_down();
 

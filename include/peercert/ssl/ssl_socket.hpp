@@ -23,7 +23,7 @@ struct WrapOptions {
 /// Python's ssl.SSLSocket: a TLS connection over a socket that it owns.
 ///
 /// Every call is bounded by timeout(): it throws TimeoutError once its deadline passes. One
-/// deadline bounds a whole handshake, and a whole read or write.
+/// deadline bounds a whole connect(), a whole handshake, and a whole read or write.
 class SSLSocket : public SSLConnection {
  public:
   SSLSocket(SSLSocket&&) noexcept = default;
@@ -31,8 +31,22 @@ class SSLSocket : public SSLConnection {
   /// Closes the socket without close_notify, as Python does.
   ~SSLSocket() = default;
 
+  /// Connects what was wrapped unconnected, and runs the handshake unless the options say
+  /// otherwise. The host is a name or an address of the socket's family. Throws ValueError on a
+  /// server and where there was a connection already, gaierror, std::system_error
+  /// (errc::operation_in_progress with a timeout() of zero: call again once the socket is
+  /// writable), and what do_handshake() throws.
+  void connect(const SocketAddress& address);
+
   /// Exchanges close_notify, and gives the TCP socket back.
   [[nodiscard]] Socket unwrap();
+  /// Gives the descriptor away, or -1 if there is none; nothing is sent. What the connection knows
+  /// can still be asked, getpeercert() included; whatever would use the descriptor throws
+  /// std::system_error (errc::bad_file_descriptor).
+  [[nodiscard]] int detach() noexcept;
+  /// As Socket::shutdown(). TLS ends before, without close_notify: from then on the socket is as
+  /// one that was unwrapped.
+  void shutdown(ShutdownHow how);
   /// Closes the socket at once, without close_notify.
   void close() noexcept;
 
@@ -47,6 +61,9 @@ class SSLSocket : public SSLConnection {
  private:
   friend class SSLContext;
   using SSLConnection::SSLConnection;
+
+  /// Puts TLS on the socket, which is connected.
+  void begin(const Deadline& deadline);
 };
 
 }  // namespace peercert::ssl
