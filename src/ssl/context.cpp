@@ -93,7 +93,10 @@ SSLContext::SSLContext(Protocol protocol, OSSL_LIB_CTX* library)
   check(SSL_CTX_set_cipher_list(ctx, kDefaultCiphers));
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_max_cert_list(ctx, kMaxCertListLen);
-  check(SSL_CTX_set_session_id_context(ctx, kSessionIdContext.data(), kSessionIdContext.size()));
+  // In a client OpenSSL would take every pre-shared key for a session of some other context.
+  if (!client) {
+    check(SSL_CTX_set_session_id_context(ctx, kSessionIdContext.data(), kSessionIdContext.size()));
+  }
   check(SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION));
   check(X509_VERIFY_PARAM_set_flags(verify_param(ctx), X509_V_FLAG_TRUSTED_FIRST));
   X509_VERIFY_PARAM_set_hostflags(verify_param(ctx), kDefaultHostFlags);

@@ -16,6 +16,8 @@ struct SSLContext::State {
   bool check_hostname = false;
   bool post_handshake_auth = false;
   SniCallback sni_callback{};
+  PskClientCallback psk_client_callback{};
+  PskServerCallback psk_server_callback{};
   std::filesystem::path keylog_filename{};
   std::string alpn_protocols{};  // as in the ProtocolNameList of RFC 7301, 3.1
 
@@ -23,6 +25,8 @@ struct SSLContext::State {
   static SSLContext make_context(Protocol protocol, OSSL_LIB_CTX* library) {
     return {protocol, library};
   }
+
+  static const State& of(const SSLContext& context) noexcept { return *context.state_; }
 };
 
 /// Reads the file of trust anchors that load_default_certs() has left for later, if there is one.

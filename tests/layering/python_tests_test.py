@@ -2,10 +2,10 @@
 """The tests of Python's ssl module and ours: every test that is named is there.
 
 tests/python_tests.tsv has a line for each test of CPython 3.13's test_ssl that concerns
-certificates, verification, host names, chains, sessions, SNI, MemoryBIO, post-handshake
-authentication or closing: its name, and the tests of ours that mirror it, or behind "-: " why none
-does. tests/parity/connection_divergences.json says where a connection differs from Python's on
-purpose, and names the test that shows it."""
+certificates, pre-shared keys, verification, host names, chains, sessions, SNI, MemoryBIO,
+post-handshake authentication or closing: its name, and the tests of ours that mirror it, or
+behind "-: " why none does. tests/parity/connection_divergences.json says where a connection
+differs from Python's on purpose, and names the test that shows it."""
 
 import csv
 import json

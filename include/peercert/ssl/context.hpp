@@ -13,6 +13,7 @@
 
 #include <peercert/result.hpp>
 #include <peercert/ssl/constants.hpp>
+#include <peercert/ssl/psk.hpp>
 #include <peercert/ssl/ssl_object.hpp>
 #include <peercert/ssl/ssl_socket.hpp>
 #include <peercert/verify/verifier.hpp>
@@ -160,6 +161,16 @@ class SSLContext {
   /// Called for each handshake, by the threads that run them; an empty function is none. Throws
   /// ValueError on a client's context. A name that is not ASCII is refused without a call.
   void set_sni_callback(SniCallback callback);
+
+  /// Pre-shared keys in place of certificates; an empty function switches them off. In TLS 1.3 that
+  /// is all, TLS 1.2 needs set_ciphers() with suites for them as well ("PSK"). Whoever has the key
+  /// is the peer: no certificate is asked for, whatever verify_mode() and check_hostname() say, and
+  /// getpeercert() gives nullopt. What a callback throws ends the handshake with an alert, and
+  /// comes out of the call that ran it. Throws SSLError on a context of the other side.
+  void set_psk_client_callback(PskClientCallback callback);
+  /// The hint is what TLS 1.2 clients are told, at most 256 octets; SSLError if there are more,
+  /// ValueError for a NUL. Empty: Python's None.
+  void set_psk_server_callback(PskServerCallback callback, const std::string& identity_hint = {});
 
   /// Client certificates asked for after the handshake, RFC 8446, 4.6.2: whether a client offers
   /// it, and whether a server puts off asking until verify_client_post_handshake(). TLS 1.3 only.

@@ -13,6 +13,7 @@
 #include <peercert/ssl/ocsp_staple.hpp>
 #include <peercert/ssl/peer_identity.hpp>
 #include <peercert/ssl/pin.hpp>
+#include <peercert/ssl/psk.hpp>
 #include <peercert/ssl/sct.hpp>
 #include <peercert/ssl/server_certificate.hpp>
 #include <peercert/ssl/socket.hpp>
