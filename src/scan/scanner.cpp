@@ -19,15 +19,23 @@
 namespace peercert::scan {
 namespace {
 
+// Of all that may be in flight this part ends before the next are begun together: waking the thread
+// that begins them for each one would cost more than the scan gains.
+constexpr std::size_t kShareThatIsAwaited = 16;
+
 /// What the threads of a scan tell each other.
 class Traffic {
  public:
-  explicit Traffic(std::size_t concurrency) : concurrency_(concurrency) {}
+  explicit Traffic(std::size_t concurrency)
+      : concurrency_(concurrency),
+        room_again_(concurrency - concurrency / kShareThatIsAwaited - 1) {}
 
   /// Waits for room for one more target, and takes it. False once there is nothing to wait for.
   bool enter() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return ending_ || in_flight_ < concurrency_; });
+    if (in_flight_ == concurrency_) {
+      changed_.wait(lock, [&] { return ending_ || in_flight_ <= room_again_; });
+    }
     if (ending_) return false;
     ++in_flight_;
     return true;
@@ -35,7 +43,7 @@ class Traffic {
   void leave() {
     const std::lock_guard lock(mutex_);
     --in_flight_;
-    changed_.notify_all();
+    if (in_flight_ == room_again_ || in_flight_ == 0) changed_.notify_all();
   }
 
   /// Waits until all have left, or need not.
@@ -75,6 +83,7 @@ class Traffic {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   const std::size_t concurrency_;
+  const std::size_t room_again_;  // so few are in flight when the next are let in
   std::size_t in_flight_ = 0;
   bool ending_ = false, abandoned_ = false;
   std::exception_ptr reason_;

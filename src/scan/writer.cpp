@@ -11,6 +11,10 @@
 namespace peercert::scan {
 namespace {
 
+// The thread is woken for so many targets at once, or after so long: each waking costs.
+constexpr std::size_t kBatch = 256;
+constexpr std::chrono::milliseconds kBatchInterval{20};
+
 // No signal for a scope, nor for the threads that are made in it. A pipe that was closed is then an
 // error of write() instead of the end of the process, and handlers run elsewhere.
 class WithoutSignals {
@@ -67,11 +71,13 @@ void RecordWriter::take(std::uint64_t index) {
 void RecordWriter::push(std::vector<Record> records) {
   if (records.empty() || has_failed_) return;
   num_waiting_ += records.size();
+  bool is_batch = false;
   {
     const std::lock_guard lock(mutex_);
     queue_.push_back(std::move(records));
+    is_batch = queue_.size() == kBatch;
   }
-  changed_.notify_one();
+  if (is_batch) changed_.notify_one();
 }
 
 void RecordWriter::close(bool is_complete) {
@@ -117,7 +123,8 @@ void RecordWriter::write_until_closed() {
 bool RecordWriter::wait_for_records(std::vector<std::vector<Record>>& targets,
                                     Clock::time_point until) {
   std::unique_lock lock(mutex_);
-  changed_.wait_until(lock, until, [this] { return !queue_.empty() || is_closing_; });
+  until = std::min(until, Clock::now() + kBatchInterval);
+  changed_.wait_until(lock, until, [this] { return queue_.size() >= kBatch || is_closing_; });
   targets.swap(queue_);
   return !targets.empty() || !is_closing_;
 }

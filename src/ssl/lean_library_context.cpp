@@ -21,37 +21,21 @@ using namespace std::string_view_literals;
 
 using Names = std::span<const std::string_view>;
 
-// Algorithms by the first of their names in the default provider: what servers' certificates are
-// signed with, and what TLS 1.0 to 1.3 agree on.
+// Algorithms by the first of their names in the default provider: what nearly all servers agree on,
+// and sign their certificates with. Where that is not enough the handshake fails.
 constexpr std::array kDecoders = {"RSA"sv, "EC"sv, "ED25519"sv};
-constexpr std::array kKeyManagers = {"RSA"sv,    "RSA-PSS"sv, "EC"sv,   "ED25519"sv,
-                                     "X25519"sv, "DH"sv,      "HKDF"sv, "TLS1-PRF"sv};
+constexpr std::array kKeyManagers = {"RSA"sv, "RSA-PSS"sv, "EC"sv, "ED25519"sv, "X25519"sv};
 constexpr std::array kSignatures = {"RSA"sv, "ECDSA"sv, "ED25519"sv};
-constexpr std::array kKeyExchanges = {"ECDH"sv, "X25519"sv, "DH"sv};
+constexpr std::array kKeyExchanges = {"ECDH"sv, "X25519"sv};
 constexpr std::array kAsymmetricCiphers = {"RSA"sv};
-constexpr std::array kDigests = {"SHA1"sv,     "SHA2-224"sv, "SHA2-256"sv, "SHA2-384"sv,
-                                 "SHA2-512"sv, "MD5"sv,      "MD5-SHA1"sv};
+constexpr std::array kDigests = {"SHA1"sv, "SHA2-256"sv, "SHA2-384"sv, "SHA2-512"sv, "MD5-SHA1"sv};
 constexpr std::array kMacs = {"HMAC"sv};
 constexpr std::array kKdfs = {"HKDF"sv, "TLS13-KDF"sv, "TLS1-PRF"sv};
 constexpr std::array kRandoms = {"CTR-DRBG"sv, "SEED-SRC"sv};
 // Those in CTR and ECB mode are what CTR-DRBG consists of.
-constexpr std::array kCiphers = {"NULL"sv,
-                                 "AES-128-GCM"sv,
-                                 "AES-256-GCM"sv,
-                                 "AES-128-CCM"sv,
-                                 "AES-256-CCM"sv,
-                                 "AES-128-CBC"sv,
-                                 "AES-256-CBC"sv,
-                                 "AES-128-CBC-HMAC-SHA1"sv,
-                                 "AES-256-CBC-HMAC-SHA1"sv,
-                                 "AES-128-CBC-HMAC-SHA256"sv,
-                                 "AES-256-CBC-HMAC-SHA256"sv,
-                                 "AES-256-CTR"sv,
-                                 "AES-256-ECB"sv,
-                                 "ChaCha20-Poly1305"sv,
-                                 "CAMELLIA-128-CBC"sv,
-                                 "CAMELLIA-256-CBC"sv,
-                                 "DES-EDE3-CBC"sv};
+constexpr std::array kCiphers = {"NULL"sv,        "AES-128-GCM"sv, "AES-256-GCM"sv,
+                                 "AES-128-CBC"sv, "AES-256-CBC"sv, "ChaCha20-Poly1305"sv,
+                                 "AES-256-CTR"sv, "AES-256-ECB"sv};
 
 struct Offer {
   int operation;  // OSSL_OP_*
@@ -78,6 +62,78 @@ struct LeanProvider {
   std::map<int, Algorithms> algorithms{};  // by operation
 };
 
+/// The key manager of X25519, whose keys are used for several connections: to make one takes a
+/// tenth of what a connection takes. Each thread has one at a time.
+class ReusedX25519 {
+ public:
+  // The secrecy of a scan's connections, which carry nothing, rests on one key for so many of them.
+  // That the server has its own key is proven anew each time, by what it signs.
+  static constexpr int kMaxUses = 256;
+
+  /// The functions of a key manager, but for the one that makes a key. Lives as long as the
+  /// process.
+  static const OSSL_DISPATCH* wrap(const OSSL_DISPATCH* functions) {
+    static auto* const table = new std::vector<OSSL_DISPATCH>;
+    if (!table->empty()) return table->data();
+    for (; functions->function_id != 0; ++functions) {
+      table->push_back(*functions);
+      switch (functions->function_id) {
+        case OSSL_FUNC_KEYMGMT_GEN_INIT:
+          begin_ = OSSL_FUNC_keymgmt_gen_init(functions);
+          table->back().function = reinterpret_cast<void (*)()>(begin);
+          break;
+        case OSSL_FUNC_KEYMGMT_GEN:
+          make_ = OSSL_FUNC_keymgmt_gen(functions);
+          table->back().function = reinterpret_cast<void (*)()>(make_or_copy);
+          break;
+        case OSSL_FUNC_KEYMGMT_DUP: copy_ = OSSL_FUNC_keymgmt_dup(functions); break;
+        case OSSL_FUNC_KEYMGMT_FREE: free_ = OSSL_FUNC_keymgmt_free(functions); break;
+        default: break;
+      }
+    }
+    table->push_back({});
+    return table->data();
+  }
+
+ private:
+  struct Key {
+    Key() = default;
+    Key(const Key&) = delete;
+    Key& operator=(const Key&) = delete;
+    ~Key() { reset(nullptr); }
+    void reset(void* other) {
+      if (data != nullptr) free_(data);
+      data = other;
+      num_uses = 0;
+    }
+    void* data = nullptr;
+    int num_uses = 0;
+  };
+
+  static void* begin(void* context, int selection, const OSSL_PARAM parameters[]) {
+    is_key_pair_ = (selection & OSSL_KEYMGMT_SELECT_KEYPAIR) != 0;
+    return begin_(context, selection, parameters);
+  }
+
+  static void* make_or_copy(void* generation, OSSL_CALLBACK* callback, void* argument) {
+    thread_local Key key;
+    const bool is_reused = is_key_pair_ && copy_ != nullptr && free_ != nullptr;
+    if (!is_reused) return make_(generation, callback, argument);
+    if (key.data == nullptr || key.num_uses == kMaxUses) {
+      key.reset(make_(generation, callback, argument));
+    }
+    ++key.num_uses;
+    return key.data == nullptr ? nullptr : copy_(key.data, OSSL_KEYMGMT_SELECT_ALL);
+  }
+
+  // Whether what was begun last is to become a key, or what takes the peer's key.
+  static inline thread_local bool is_key_pair_ = false;
+  static inline OSSL_FUNC_keymgmt_gen_init_fn* begin_ = nullptr;
+  static inline OSSL_FUNC_keymgmt_gen_fn* make_ = nullptr;
+  static inline OSSL_FUNC_keymgmt_dup_fn* copy_ = nullptr;
+  static inline OSSL_FUNC_keymgmt_free_fn* free_ = nullptr;
+};
+
 bool is_one_of(const OSSL_ALGORITHM& algorithm, Names names) {
   const std::string_view all = algorithm.algorithm_names;
   return std::ranges::find(names, all.substr(0, all.find(':'))) != names.end();
@@ -97,6 +153,11 @@ Algorithms select(OSSL_PROVIDER* provider, const Offer& offer, KeyDecoders decod
     const bool is_decoder = offer.operation == OSSL_OP_DECODER;
     const bool is_wanted = decoders == KeyDecoders::usual && is_for_certificates(*all);
     if (!is_decoder || is_wanted) selected.push_back(*all);
+  }
+  for (OSSL_ALGORITHM& algorithm : selected) {
+    constexpr std::array kX25519 = {"X25519"sv};
+    if (offer.operation != OSSL_OP_KEYMGMT || !is_one_of(algorithm, kX25519)) continue;
+    algorithm.implementation = ReusedX25519::wrap(algorithm.implementation);
   }
   selected.push_back({});
   return selected;

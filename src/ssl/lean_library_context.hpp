@@ -19,6 +19,9 @@ enum class KeyDecoders : std::uint8_t {
 /// takes a fifth of the time. Where a certificate has another kind of key, decoding the key fails,
 /// and a connection has to be made again with the default context.
 ///
+/// Ephemeral keys of X25519 are used for several connections, so that what goes over them is less
+/// secret than over others. It is for connections that carry nothing.
+///
 /// Lives as long as the process. Null, each time, if OpenSSL cannot make one.
 ossl_lib_ctx_st* lean_library_context(KeyDecoders decoders) noexcept;
 

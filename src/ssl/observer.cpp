@@ -165,6 +165,7 @@ SSLContext make_context(ObserverMode mode, ossl_lib_ctx_st* library) {
   SSL_CTX* ctx = context.native_handle();
   X509_VERIFY_PARAM_set_auth_level(SSL_CTX_get0_param(ctx), kChainSecurityLevel);
   SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_NO_TICKET);
+  SSL_CTX_set_read_ahead(ctx, 1);  // a call of the system's for each flight, not for each record
   SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_msg_callback(ctx, on_message);
   SSL_CTX_set_cert_verify_callback(ctx, on_chain, nullptr);

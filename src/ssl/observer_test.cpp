@@ -123,6 +123,17 @@ TEST(Observer, ObjectsToTheSameBelowAnIssuerThatItKnows) {
   }
 }
 
+TEST(Observer, MakesAnotherKeyOnceOneWasUsedOften) {
+  const TestPki& pki = TestPki::shared();
+  const SSLContext server = pki.server_context();
+  const ObserverContext context = observer_context(pki.root.certificate_pem(), TLSVersion::tls1_2);
+  // Each takes a few keys; all of the first key's uses and some of the second's.
+  for (int i = 0; i < 300; ++i) {
+    const Meeting meeting = meet(context, server, true);
+    ASSERT_TRUE(meeting.outcome) << i << ": " << meeting.outcome.error.text();
+  }
+}
+
 TEST(Observer, DoesNotTakeAnIssuersNameForTheIssuer) {
   const TestPki& pki = TestPki::shared();
   const ObserverContext context = observer_context(pki.root.certificate_pem(), TLSVersion::tls1_3);
