@@ -34,6 +34,7 @@ add_library(peercert_scan STATIC
   src/scan/line_reader.cpp
   src/scan/line_sinks.cpp
   src/scan/metrics_server.cpp
+  src/scan/networks.cpp
   src/scan/outputs.cpp
   src/scan/plain_stream.cpp
   src/scan/probe.cpp
