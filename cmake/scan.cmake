@@ -30,6 +30,7 @@ add_library(peercert_scan STATIC
   src/scan/fields.cpp
   src/scan/file_output.cpp
   src/scan/finished_targets.cpp
+  src/scan/flight_limits.cpp
   src/scan/json_field.cpp
   src/scan/line_reader.cpp
   src/scan/line_sinks.cpp

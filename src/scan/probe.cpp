@@ -38,6 +38,11 @@ ssl::ObserverMode observer_mode(ScanMode mode) noexcept {
   return ssl::ObserverMode::verify;
 }
 
+bool permits(const Networks& networks, const asio::ip::address& address) {
+  if (address.is_v4()) return networks.permits(address.to_v4().to_bytes());
+  return networks.permits(address.to_v6().to_bytes());
+}
+
 bool is_address(const std::string& host) {
   std::error_code error;
   asio::ip::make_address(host, error);
@@ -175,6 +180,15 @@ class Probe {
     report(std::move(record));
   }
 
+  void report_denied(const std::string& host, const asio::ip::address& address,
+                     std::optional<PhaseTimes::Duration> dns_time) {
+    Record record = new_record(host);
+    record.times.dns = dns_time;
+    record.failure = {ErrorClass::denied, Phase::connect,
+                      address.to_string() + " is in a network that is not to be scanned"};
+    report(std::move(record));
+  }
+
   asio::awaitable<void> look_at_host(const std::string& host) {
     std::optional<PhaseTimes::Duration> dns_time;
     Lookup<asio::ip::address> lookup;
@@ -190,7 +204,11 @@ class Probe {
     }
     std::vector<tcp::endpoint> endpoints;
     for (const asio::ip::address& address : lookup.answers) {
-      endpoints.emplace_back(address, target_.port);
+      if (permits(environment_.networks, address)) endpoints.emplace_back(address, target_.port);
+    }
+    if (endpoints.empty()) {
+      report_denied(host, lookup.answers.front(), dns_time);
+      co_return;
     }
     if (!options_.all_addresses) {
       co_await look_at(host, std::move(endpoints), dns_time);
@@ -209,8 +227,10 @@ class Probe {
       Record record = new_record(host);
       record.times.dns = dns_time;
       record.attempts = attempt;
-      co_await attempt_once(record, endpoints);
+      FlightLimits::Lease lease;
+      if (co_await take_lease(record, lease, endpoints)) co_await attempt_once(record, endpoints);
       slot_.reset();
+      lease.reset();
       const bool again =
           attempt <= options_.retries && may_pass(record) && Clock::now() + pause < end_;
       if (!again) {
@@ -222,6 +242,19 @@ class Probe {
       co_await slot_.timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
       pause *= 2;
     }
+  }
+
+  /// For the first of the addresses, although several may be tried; not part of any phase. False,
+  /// and the record says why, if the end of all of them comes first.
+  asio::awaitable<bool> take_lease(Record& record, FlightLimits::Lease& lease,
+                                   const std::vector<tcp::endpoint>& endpoints) {
+    if (!environment_.limits.is_bounded()) co_return true;
+    const asio::ip::address address = endpoints.front().address();
+    if (co_await environment_.limits.take(lease, address, end_)) co_return true;
+    record.address = address.to_string();
+    record.failure = {ErrorClass::internal, Phase::connect,
+                      "others were in flight to the address or its network until time was up"};
+    co_return false;
   }
 
   /// With the lean context; and where that may be why it failed, once more with the full one.

@@ -7,19 +7,24 @@
 
 #include <asio/awaitable.hpp>
 
+#include <peercert/scan/networks.hpp>
 #include <peercert/scan/options.hpp>
 #include <peercert/scan/record.hpp>
 
+#include "scan/flight_limits.hpp"
 #include "scan/resolver.hpp"
 #include "scan/slot.hpp"
 #include "ssl/observer.hpp"
 
 namespace peercert::scan {
 
-/// What the probes of an event loop share. All of it outlives them.
+/// What the probes of an event loop share, and all but the resolver with those of other loops. All
+/// of it outlives them.
 struct ProbeEnvironment {
   const ScanOptions& options;
   const ssl::ObserverContext& tls;
+  const Networks& networks;
+  FlightLimits& limits;
   Resolver& resolver;
 };
 

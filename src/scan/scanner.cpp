@@ -14,7 +14,9 @@
 
 #include <peercert/scan/scanner.hpp>
 
+#include "scan/flight_limits.hpp"
 #include "scan/probe.hpp"
+#include "scan/rate_limiter.hpp"
 
 namespace peercert::scan {
 namespace {
@@ -92,8 +94,10 @@ class Traffic {
 /// A thread that runs connections.
 class EventLoop {
  public:
-  EventLoop(const ScanOptions& options, const ssl::ObserverContext& tls)
-      : resolver_(loop_, options.resolver), environment_{options, tls, resolver_} {}
+  EventLoop(const ScanOptions& options, const ssl::ObserverContext& tls, const Networks& networks,
+            FlightLimits& limits)
+      : resolver_(loop_, options.resolver),
+        environment_{options, tls, networks, limits, resolver_} {}
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
   ~EventLoop() { join(); }
@@ -149,15 +153,18 @@ class EventLoop {
 
 class Scanner::Impl {
  public:
-  explicit Impl(ScanOptions options)
+  Impl(ScanOptions options, Networks networks)
       : options_(std::move(options)),
+        networks_(std::move(networks)),
         tls_(make_observer_context(options_)),
+        rate_(options_.rate),
+        limits_(options_.per_address, options_.per_network),
         traffic_(std::max<std::size_t>(options_.concurrency, 1)) {
     const unsigned threads = options_.threads != 0
                                  ? options_.threads
                                  : std::max(std::thread::hardware_concurrency(), 1U);
     for (unsigned i = 0; i < threads; ++i) {
-      loops_.push_back(std::make_unique<EventLoop>(options_, tls_));
+      loops_.push_back(std::make_unique<EventLoop>(options_, tls_, networks_, limits_));
     }
   }
 
@@ -171,6 +178,7 @@ class Scanner::Impl {
     }
     for (const auto& loop : loops_) loop->stop();
     for (const auto& loop : loops_) loop->join();
+    limits_.close();
     traffic_.rethrow();
   }
 
@@ -178,7 +186,7 @@ class Scanner::Impl {
 
  private:
   void dispatch(const NextTarget& next, const Deliver& deliver) {
-    while (traffic_.enter()) {
+    while (keep_pace(), traffic_.enter()) {
       std::optional<Target> target;
       try {
         target = next();
@@ -191,17 +199,26 @@ class Scanner::Impl {
     }
   }
 
+  /// Waits until the next target may begin, or there is none to wait for.
+  void keep_pace() {
+    if (rate_.is_bounded()) traffic_.sleep_until(rate_.next(Clock::now()));
+  }
+
   EventLoop& least_loaded() {
     return **std::ranges::min_element(loops_, {}, [](const auto& loop) { return loop->load(); });
   }
 
   const ScanOptions options_;
+  const Networks networks_;
   const ssl::ObserverContext tls_;
+  RateLimiter rate_;
+  FlightLimits limits_;  // outlives the connections of the loops
   Traffic traffic_;
   std::vector<std::unique_ptr<EventLoop>> loops_{};
 };
 
-Scanner::Scanner(ScanOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Scanner::Scanner(ScanOptions options, Networks networks)
+    : impl_(std::make_unique<Impl>(std::move(options), std::move(networks))) {}
 Scanner::~Scanner() = default;
 
 void Scanner::run(const NextTarget& next, const Deliver& deliver) { impl_->run(next, deliver); }

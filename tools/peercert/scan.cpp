@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <istream>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -23,9 +24,11 @@
 #include <peercert/scan/outputs.hpp>
 #include <peercert/scan/scanner.hpp>
 #include <peercert/scan/target_source.hpp>
+#include <peercert/ssl/error.hpp>
 
 #include "commands.hpp"
 #include "descriptor_input.hpp"
+#include "input_file.hpp"
 #include "scan/writer.hpp"
 #include "scan_progress.hpp"
 #include "terminal.hpp"
@@ -63,14 +66,14 @@ void raise_descriptor_limit() {
 /// A scan with its input and its outputs.
 class Run {
  public:
-  Run(const ScanOptions& options, scan::ScanOptions engine, std::vector<scan::NamedSink> sinks,
-      std::optional<scan::CheckpointFile> checkpoint)
+  Run(const ScanOptions& options, scan::ScanOptions engine, scan::Networks networks,
+      std::vector<scan::NamedSink> sinks, std::optional<scan::CheckpointFile> checkpoint)
       : options_(options),
         finished_(checkpoint ? checkpoint->state.finished : scan::FinishedTargets()),
         buffer_(options.file),
         input_(&buffer_),
         source_(input_, options.targets),
-        scanner_(std::move(engine)),
+        scanner_(std::move(engine), std::move(networks)),
         writer_(std::move(sinks), std::move(checkpoint)) {
     input_.exceptions(std::ios::badbit);  // what the buffer throws
     if (!options.metrics.empty()) {
@@ -188,6 +191,30 @@ class Run {
   std::optional<scan::MetricsServer> metrics_{};  // last: it asks for figures
 };
 
+void add_files(scan::NetworkSet& set, const std::vector<std::string>& files) {
+  for (const std::string& file : files) {
+    try {
+      std::istringstream lines(read_file(file));
+      set.add_lines(lines);
+    } catch (const std::system_error& error) {
+      throw std::system_error(error.code(), file);
+    } catch (const ssl::ValueError& error) {
+      throw std::invalid_argument(file + ": " + error.what());
+    }
+  }
+}
+
+scan::Networks read_networks(const ScanOptions& options) {
+  scan::Networks networks;
+  add_files(networks.allowed, options.allow_files);
+  add_files(networks.denied, options.deny_files);
+  // A set without networks allows all of them, which a list without any cannot mean.
+  if (networks.allowed.empty() && !options.allow_files.empty()) {
+    throw std::invalid_argument(options.allow_files.front() + ": it allows no network");
+  }
+  return networks;
+}
+
 std::vector<scan::NamedSink> open_sinks(const ScanOptions& options) {
   std::vector<scan::NamedSink> sinks;
   const scan::OutputOptions form{.format = {}, .fields = scan::Fields(options.fields)};
@@ -228,7 +255,9 @@ ExitCode run_scan(const ScanOptions& options) {
     scan::ScanOptions engine = options.engine;
     engine.tls.password = read_password(options.password_file);
     auto checkpoint = load_state(options);
-    run.emplace(options, std::move(engine), open_sinks(options), std::move(checkpoint));
+    scan::Networks networks = read_networks(options);  // before outputs are written over
+    run.emplace(options, std::move(engine), std::move(networks), open_sinks(options),
+                std::move(checkpoint));
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {  // what the options name is not there, or not that

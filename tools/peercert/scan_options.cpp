@@ -100,7 +100,7 @@ void add_pace(CLI::App& sub, ScanOptions& options) {
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, kMaxConcurrency).description(""))
       ->group(group);
-  sub.add_option("--rate", engine.rate, "Connections begun in a second, at most")
+  sub.add_option("--rate", engine.rate, "Targets begun in a second, at most")
       ->type_name("N")
       ->check(CLI::Range(0.001, 1e9).description(""))
       ->group(group);

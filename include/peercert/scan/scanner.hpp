@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include <peercert/scan/networks.hpp>
 #include <peercert/scan/options.hpp>
 #include <peercert/scan/record.hpp>
 
@@ -22,12 +23,13 @@ using NextTarget = std::function<std::optional<Target>()>;
 /// must not wait.
 using Deliver = std::function<void(std::vector<Record>)>;
 
-/// Looks at targets, many at a time.
+/// Looks at targets, many at a time, and at those of their addresses that the networks permit: a
+/// name may lead anywhere.
 class Scanner {
  public:
   /// Throws ssl::ValueError for options that contradict each other, and what SSLContext's functions
   /// throw for files that cannot be used.
-  explicit Scanner(ScanOptions options);
+  explicit Scanner(ScanOptions options, Networks networks = {});
   Scanner(const Scanner&) = delete;
   Scanner& operator=(const Scanner&) = delete;
   ~Scanner();
