@@ -15,6 +15,7 @@
 
 #include <peercert/scan/scanner.hpp>
 
+#include "support/scratch.hpp"
 #include "support/tls_pair.hpp"
 
 namespace peercert::scan {
@@ -235,6 +236,23 @@ TEST_P(ScannerOverTls, KeepsTheCertificateOfAServerThatWantsOne) {
   } else {
     EXPECT_TRUE(record.handshake_done);  // the refusal comes behind it: RFC 8446, 4.4.2.4
   }
+}
+
+TEST_P(ScannerOverTls, PresentsACertificate) {
+  ssl::SSLContext context = pki().server_context();
+  context.set_verify_mode(ssl::VerifyMode::required);
+  std::atomic<int> clients = 0;
+  const Server server([&](ssl::Socket socket) {
+    const ssl::SSLSocket tls = context.wrap_socket(std::move(socket), {.server_side = true});
+    if (tls.getpeercert(ssl::binary_form) == pki().client.certificate_der()) ++clients;
+  });
+  const Scratch folder;
+  ScanOptions presenting = versioned();
+  presenting.tls.certificate =
+      folder.write("me.pem", pki().client.chain_pem() + pki().client.private_key_pem());
+  const Record record = scan(target(server.port()), presenting);
+  EXPECT_EQ(record.validation.verdict, ssl::Verdict::verified);
+  EXPECT_EQ(clients, 1);
 }
 
 TEST(Scanner, MeetsServersThatAreNotTls) {

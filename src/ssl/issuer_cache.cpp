@@ -2,6 +2,7 @@
 #include "ssl/issuer_cache.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <mutex>
 #include <optional>
@@ -23,10 +24,10 @@ std::string key_of(const X509* certificate) {
 /// Name constraints (RFC 5280, 4.2.1.10) and policies (4.2.1.11, 4.2.1.14) concern all that stand
 /// below.
 bool constrains_those_below(const X509* certificate) {
-  for (const int nid : {NID_name_constraints, NID_policy_constraints, NID_inhibit_any_policy}) {
-    if (X509_get_ext_by_NID(certificate, nid, -1) >= 0) return true;
-  }
-  return false;
+  constexpr std::array kConstraints = {NID_name_constraints, NID_policy_constraints,
+                                       NID_inhibit_any_policy};
+  return std::ranges::any_of(
+      kConstraints, [&](int nid) { return X509_get_ext_by_NID(certificate, nid, -1) >= 0; });
 }
 
 std::optional<std::time_t> not_after(const X509* certificate) {

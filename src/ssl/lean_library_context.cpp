@@ -79,15 +79,15 @@ class ReusedX25519 {
       table->push_back(*functions);
       switch (functions->function_id) {
         case OSSL_FUNC_KEYMGMT_GEN_INIT:
-          begin_ = OSSL_FUNC_keymgmt_gen_init(functions);
-          table->back().function = reinterpret_cast<void (*)()>(begin);
+          real_init = OSSL_FUNC_keymgmt_gen_init(functions);
+          table->back().function = reinterpret_cast<void (*)()>(init);
           break;
         case OSSL_FUNC_KEYMGMT_GEN:
-          make_ = OSSL_FUNC_keymgmt_gen(functions);
-          table->back().function = reinterpret_cast<void (*)()>(make_or_copy);
+          real_gen = OSSL_FUNC_keymgmt_gen(functions);
+          table->back().function = reinterpret_cast<void (*)()>(gen);
           break;
-        case OSSL_FUNC_KEYMGMT_DUP: copy_ = OSSL_FUNC_keymgmt_dup(functions); break;
-        case OSSL_FUNC_KEYMGMT_FREE: free_ = OSSL_FUNC_keymgmt_free(functions); break;
+        case OSSL_FUNC_KEYMGMT_DUP: real_dup = OSSL_FUNC_keymgmt_dup(functions); break;
+        case OSSL_FUNC_KEYMGMT_FREE: real_free = OSSL_FUNC_keymgmt_free(functions); break;
         default: break;
       }
     }
@@ -102,7 +102,7 @@ class ReusedX25519 {
     Key& operator=(const Key&) = delete;
     ~Key() { reset(nullptr); }
     void reset(void* other) {
-      if (data != nullptr) free_(data);
+      if (data != nullptr) real_free(data);
       data = other;
       num_uses = 0;
     }
@@ -110,28 +110,28 @@ class ReusedX25519 {
     int num_uses = 0;
   };
 
-  static void* begin(void* context, int selection, const OSSL_PARAM parameters[]) {
-    is_key_pair_ = (selection & OSSL_KEYMGMT_SELECT_KEYPAIR) != 0;
-    return begin_(context, selection, parameters);
+  static void* init(void* context, int selection, const OSSL_PARAM parameters[]) {
+    is_key_pair = (selection & OSSL_KEYMGMT_SELECT_KEYPAIR) != 0;
+    return real_init(context, selection, parameters);
   }
 
-  static void* make_or_copy(void* generation, OSSL_CALLBACK* callback, void* argument) {
+  static void* gen(void* generation, OSSL_CALLBACK* callback, void* argument) {
     thread_local Key key;
-    const bool is_reused = is_key_pair_ && copy_ != nullptr && free_ != nullptr;
-    if (!is_reused) return make_(generation, callback, argument);
+    const bool is_reused = is_key_pair && real_dup != nullptr && real_free != nullptr;
+    if (!is_reused) return real_gen(generation, callback, argument);
     if (key.data == nullptr || key.num_uses == kMaxUses) {
-      key.reset(make_(generation, callback, argument));
+      key.reset(real_gen(generation, callback, argument));
     }
     ++key.num_uses;
-    return key.data == nullptr ? nullptr : copy_(key.data, OSSL_KEYMGMT_SELECT_ALL);
+    return key.data == nullptr ? nullptr : real_dup(key.data, OSSL_KEYMGMT_SELECT_ALL);
   }
 
   // Whether what was begun last is to become a key, or what takes the peer's key.
-  static inline thread_local bool is_key_pair_ = false;
-  static inline OSSL_FUNC_keymgmt_gen_init_fn* begin_ = nullptr;
-  static inline OSSL_FUNC_keymgmt_gen_fn* make_ = nullptr;
-  static inline OSSL_FUNC_keymgmt_dup_fn* copy_ = nullptr;
-  static inline OSSL_FUNC_keymgmt_free_fn* free_ = nullptr;
+  static inline thread_local bool is_key_pair = false;
+  static inline OSSL_FUNC_keymgmt_gen_init_fn* real_init = nullptr;
+  static inline OSSL_FUNC_keymgmt_gen_fn* real_gen = nullptr;
+  static inline OSSL_FUNC_keymgmt_dup_fn* real_dup = nullptr;
+  static inline OSSL_FUNC_keymgmt_free_fn* real_free = nullptr;
 };
 
 bool is_one_of(const OSSL_ALGORITHM& algorithm, Names names) {
