@@ -67,8 +67,8 @@ const Scheme& scheme_of(std::string_view name) {
 
 // A name as it is looked up, or an address in the form of RFC 5952; its zone stays.
 std::string normalize(std::string_view text) {
-  if (!ssl::is_host_text(text)) throw ssl::ValueError("that is neither a name nor an address");
-  std::string host = ssl::to_a_labels(text);
+  std::string host = ssl::is_host_text(text) ? ssl::to_a_labels(text) : std::string();
+  if (host.empty()) throw ssl::ValueError("that is neither a name nor an address");
   const std::size_t zone = host.find('%');
   const auto address = parse_ip_address(std::string_view(host).substr(0, zone));
   const bool is_ipv6 = address && address->len == kIpv6AddressLen;

@@ -39,6 +39,7 @@ TEST(TargetSource, Lines) {
                    "192.0.2.1:443"}));
   EXPECT_EQ(read(""), Items{});
   EXPECT_EQ(read("\n\n#\n"), Items{});
+  EXPECT_TRUE(read("\xc2\xad").at(0).starts_with("1: "));  // of which IDNA leaves nothing
 }
 
 TEST(TargetSource, TextsAndPlaces) {
