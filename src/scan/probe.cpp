@@ -228,7 +228,8 @@ class Probe {
       record.times.dns = dns_time;
       record.attempts = attempt;
       FlightLimits::Lease lease;
-      if (co_await take_lease(record, lease, endpoints)) co_await attempt_once(record, endpoints);
+      co_await take_lease(lease, endpoints);
+      co_await attempt_once(record, endpoints);
       slot_.reset();
       lease.reset();
       const bool again =
@@ -244,17 +245,14 @@ class Probe {
     }
   }
 
-  /// For the first of the addresses, although several may be tried; not part of any phase. False,
-  /// and the record says why, if the end of all of them comes first.
-  asio::awaitable<bool> take_lease(Record& record, FlightLimits::Lease& lease,
+  /// Waits for a place for the first of the addresses, although several may be tried. The wait is
+  /// not charged to the target: each place is free again after the time that a target may take.
+  asio::awaitable<void> take_lease(FlightLimits::Lease& lease,
                                    const std::vector<tcp::endpoint>& endpoints) {
-    if (!environment_.limits.is_bounded()) co_return true;
-    const asio::ip::address address = endpoints.front().address();
-    if (co_await environment_.limits.take(lease, address, end_)) co_return true;
-    record.address = address.to_string();
-    record.failure = {ErrorClass::internal, Phase::connect,
-                      "others were in flight to the address or its network until time was up"};
-    co_return false;
+    if (!environment_.limits.is_bounded()) co_return;
+    const Clock::time_point before = Clock::now();
+    co_await environment_.limits.take(lease, endpoints.front().address(), Clock::time_point::max());
+    end_ += Clock::now() - before;
   }
 
   /// With the lean context; and where that may be why it failed, once more with the full one.
@@ -336,7 +334,7 @@ class Probe {
   const Target& target_;
   const Clock::time_point begin_ = Clock::now();
   const std::chrono::system_clock::time_point begun_at_ = std::chrono::system_clock::now();
-  const Clock::time_point end_;
+  Clock::time_point end_;
   std::vector<Record> records_{};
 };
 
