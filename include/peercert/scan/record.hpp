@@ -34,7 +34,7 @@ enum class ErrorClass : std::uint8_t {
   not_tls,      // what the peer sent is not TLS
   alert,        // the peer ended the handshake with an alert
   tls,          // the handshake failed for another reason
-  internal,     // this machine could not do it: no descriptor, no memory, no turn under its limits
+  internal,     // this machine could not do it: no descriptor, no memory
 };
 /// "refused", "starttls", "not-tls". Static storage.
 std::string_view to_string(ErrorClass error_class) noexcept;
