@@ -6,7 +6,7 @@
 // writes the trust anchor's PEM to ROOT_FILE, one line "KIND PORT" for each to standard output, and
 // serves until standard input ends. Every certificate is for 127.0.0.1 and localhost.
 #include <array>
-#include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <exception>
@@ -16,9 +16,11 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
 
+#include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -148,7 +150,23 @@ void serve_at_once(const ssl::Socket& listener, const Behaviour& treat) {
   }
 }
 
+/// A port at which nobody listens, and that nobody else gets: not even a client of ours, whose
+/// connection to its own port would succeed (RFC 9293, simultaneous open).
+std::uint16_t take_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t len = sizeof address;
+  auto* const generic = reinterpret_cast<sockaddr*>(&address);
+  if (::bind(fd, generic, len) != 0 || ::getsockname(fd, generic, &len) != 0) {
+    throw std::system_error(errno, std::generic_category(), "bind");
+  }
+  return ntohs(address.sin_port);
+}
+
 std::uint16_t start(const std::string& kind, const std::map<std::string, Behaviour>& known) {
+  if (kind == "refused") return take_port();
   // Both live as long as the process.
   auto* const listener = new ssl::Socket(ssl::create_server("127.0.0.1", 0, kBacklog));
   const std::uint16_t port = listener->getsockname().port;
@@ -158,8 +176,6 @@ std::uint16_t start(const std::string& kind, const std::map<std::string, Behavio
       for (;;)
         std::thread([socket = listener->accept()] { wait_for_end(socket.fileno()); }).detach();
     }).detach();
-  } else if (kind == "refused") {
-    delete listener;
   } else if (kind == "slow") {
     static const Behaviour dripping = [](const ssl::Socket& socket) { drip(socket); };
     std::thread([listener] { serve_at_once(*listener, dripping); }).detach();

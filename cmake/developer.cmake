@@ -146,7 +146,8 @@ endif()
 if(PEERCERT_SCAN)
   add_subdirectory(tests/outputs ${PROJECT_BINARY_DIR}/tests/outputs)
   list(APPEND python_test_environment PEERCERT_SCAN_RECORDS=$<TARGET_FILE:scan_records>
-       PEERCERT_START_TLS_CLIENT=$<TARGET_FILE:start_tls_client>)
+       PEERCERT_START_TLS_CLIENT=$<TARGET_FILE:start_tls_client>
+       PEERCERT_TLS_FARM=$<TARGET_FILE:tls_farm>)
   add_python_tests(outputs)
 endif()
 foreach(folder cli interop parity)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -18,6 +19,7 @@
 
 #include <pthread.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <peercert/scan/fields.hpp>
 #include <peercert/scan/metrics_server.hpp>
@@ -113,6 +115,7 @@ class Run {
       while (writer_.is_full() && !writer_.has_failed()) std::this_thread::sleep_for(kFullPause);
       if (writer_.has_failed() || is_interrupted_) return std::nullopt;
       scan::TargetSource::Item item = source_.next();
+      if (is_interrupted_) return std::nullopt;  // and the input was cut off, perhaps in a line
       if (std::holds_alternative<scan::EndOfTargets>(item)) return std::nullopt;
       if (const auto* const bad = std::get_if<scan::BadLine>(&item)) {
         report(*bad);
@@ -128,16 +131,18 @@ class Run {
   void report(const scan::BadLine& bad) {
     ++num_bad_lines_;
     clear_line();
-    complain(options_.file + ":" + std::to_string(bad.line), bad.reason);
+    const std::string name = options_.file == "-" ? "standard input" : options_.file;
+    complain(name + ":" + std::to_string(bad.line), bad.reason);
   }
 
-  /// Draws the progress and looks for signals until the scan is over.
+  /// Draws the progress and looks for signals and failed outputs until the scan is over.
   void watch(const sigset_t& signals) {
     const bool is_drawn =
         !options_.quiet && stderr_is_terminal() && !writes_to_terminal() && terminal_can_erase();
     while (!is_over_) {
       const timespec interval{0, std::chrono::nanoseconds(kWatchInterval).count()};
       if (sigtimedwait(&signals, nullptr, &interval) > 0) interrupt();
+      if (writer_.has_failed()) scanner_.abandon();  // nobody would see what it finds
       if (is_drawn) draw();
     }
   }
@@ -230,6 +235,10 @@ std::vector<scan::NamedSink> open_sinks(const ScanOptions& options) {
 /// Where the scan of the same command ended, or its beginning.
 std::optional<scan::CheckpointFile> load_state(const ScanOptions& options) {
   if (options.resume.empty()) return std::nullopt;
+  const std::string folder = std::filesystem::absolute(options.resume).parent_path();
+  if (::access(folder.c_str(), W_OK) != 0) {
+    throw std::system_error(errno, std::generic_category(), options.resume);
+  }
   scan::CheckpointFile file{options.resume, {}};
   if (auto state = scan::load_checkpoint(options.resume)) {
     const std::string differs = scan::difference(state->command, options.identity);

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scan_options.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
+#include <set>
 #include <string_view>
+#include <system_error>
 
 #include <peercert/ssl/error.hpp>
 
@@ -211,6 +215,24 @@ void add_output(CLI::App& sub, ScanOptions& options) {
   sub.add_flag("--quiet", options.quiet, "No progress and no summary")->group(group);
 }
 
+/// What a scan reads, and all that it writes, are different files: it would destroy one of two.
+void refuse_same_files(const ScanOptions& options) {
+  std::set<std::filesystem::path> files;
+  const auto add = [&files](const std::string& option, const std::string& name) {
+    std::error_code unknown;
+    std::filesystem::path path = std::filesystem::absolute(name, unknown);
+    path = std::filesystem::weakly_canonical(path, unknown);
+    if (unknown) path = name;
+    if (!files.insert(path).second) {
+      throw CLI::ValidationError(option, "the file " + name + " has another use, too");
+    }
+  };
+  if (options.file != "-") add("FILE", options.file);
+  for (const std::string& output : options.outputs) add("--output", output);
+  if (!options.certificates.empty()) add("--certificates", options.certificates);
+  if (!options.resume.empty()) add("--resume", options.resume);
+}
+
 }  // namespace
 
 CLI::App* add_scan(CLI::App& app, ScanOptions& options) {
@@ -236,6 +258,10 @@ void finish_scan(const CLI::App& command, const Words& files, ScanOptions& optio
     throw CLI::ValidationError("--column", "excludes --field");
   }
   if (options.outputs.empty()) options.outputs.emplace_back("-");
+  refuse_same_files(options);
+  if (!options.resume.empty() && std::ranges::find(options.outputs, "-") != options.outputs.end()) {
+    throw CLI::ValidationError("--resume", "cannot go on with standard output: name an --output");
+  }
   options.identity.emplace_back("FILE", options.file);
   for (const CLI::Option* option : command.get_options()) {
     const std::string name = option->get_name();
