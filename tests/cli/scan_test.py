@@ -257,6 +257,39 @@ class Outputs(ScanTest):
         self.assertEqual(served, set(re.findall(r"^\| `(peercert_scan_\w+)", PAGE, re.MULTILINE)))
 
 
+class Pages(ScanTest):
+    def test_the_summary(self):
+        self.targets(["rsa-1.3", "ec-1.3", "expired", "refused", "garbage"])
+        shown = re.search(r"^5 targets,.*?(?=^```)", PAGE, re.DOTALL | re.MULTILINE)[0]
+
+        def without_times(text):
+            return re.sub(r"[\d.]+ s, \d+/s", "TIME", re.sub(r"\d+ targets/s", "0/s", text))
+
+        self.assertEqual(without_times(self.scan().stderr), without_times(shown))
+
+    def test_the_readme(self):
+        kinds = self.targets(["rsa-1.3", "expired", "refused"])
+        readme = (SOURCE / "README.md").read_text()
+        program, command, file, *options = re.search(r"^peercert scan .*", readme,
+                                                     re.MULTILINE)[0].split()
+        self.assertEqual((program, command, file, options[-1]),
+                         ("peercert", "scan", "hosts.txt", "scan.db"))
+        subprocess.run(self.command(*options, output=False), cwd=self.folder, check=True,
+                       capture_output=True, timeout=PATIENCE)
+        expiring, issued, disagreeing = re.findall(r"^```sql\n(.*?)^```$", readme,
+                                                   re.DOTALL | re.MULTILINE)
+        database = sqlite3.connect(self.folder / "scan.db")
+        self.addCleanup(database.close)
+        rows = database.execute(expiring).fetchall()
+        self.assertEqual([row[0] for row in rows], [self.farm.target("expired")])
+        farm_issuer = issued.replace("CN=Scan Root", "CN=Farm RSA Intermediate")
+        self.assertEqual(database.execute(farm_issuer).fetchall(),
+                         [(self.farm.target("rsa-1.3"),)])
+        self.assertEqual(database.execute(disagreeing).fetchall(), [])
+        self.assertEqual(len(kinds), database.execute("SELECT count(*) FROM observations")
+                         .fetchone()[0])
+
+
 class Resuming(ScanTest):
     def test_sigint_and_resume(self):
         # The silent ones in the middle hold it up until there is a state.

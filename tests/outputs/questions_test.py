@@ -16,8 +16,8 @@ PAGE = (SOURCE / "docs" / "scan.md").read_text()
 EXPIRY, ISSUER, DISAGREEMENT = range(3)
 
 
-def blocks(kind):
-    return re.findall(rf"^```{kind}\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+def blocks(kind, page=PAGE):
+    return re.findall(rf"^```{kind}\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
 
 
 class QuestionsTest(unittest.TestCase):
@@ -45,6 +45,9 @@ class QuestionsTest(unittest.TestCase):
         run = subprocess.run(["jq", "-r", *options, query.replace(*change), self.jsonl],
                              check=True, capture_output=True, text=True, timeout=60)
         return run.stdout.splitlines()
+
+    def test_the_readme_asks_the_same(self):
+        self.assertEqual(blocks("sql", (SOURCE / "README.md").read_text()), blocks("sql"))
 
     def test_what_expires_within_30_days(self):
         rows, plan = self.sql(EXPIRY, ("'+30 days'", "'+100 years'"))

@@ -10,8 +10,11 @@ inline constexpr const char* kAbout =
 Usage: peercert [get] TARGET...    connect, verify, show the certificate
        peercert decode [FILE...]   show the certificates in files
        peercert verify LEAF        whether a certificate in a file is valid
-       peercert scan [FILE]        the certificates of very many endpoints
-       peercert demo               see it all at work, no network needed
+)"
+#ifdef PEERCERT_HAS_SCAN
+    "       peercert scan [FILE]        the certificates of very many endpoints\n"
+#endif
+    R"(       peercert demo               see it all at work, no network needed
        peercert COMMAND --help     more about each, with its options
 )";
 
