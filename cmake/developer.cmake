@@ -186,13 +186,15 @@ target_include_directories(verify_bench PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(verify_bench PRIVATE peercert::verify OpenSSL::Crypto benchmark::benchmark)
 add_test(NAME bench/verify_bench COMMAND verify_bench --benchmark_min_time=0.001)
 
-# The release form, installed: what the tests of consumers and of the core's purity look at.
+# The release form, installed: what the tests of consumers and of the core's purity look at. Each
+# file is compiled alone, to see whether it includes what it needs; the program is not optimized.
 add_test(NAME tests/installed COMMAND ${CMAKE_CTEST_COMMAND}
   --build-and-test ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/release
   --build-generator Ninja --build-noclean --build-target install
   --build-options -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}
     -DCMAKE_CXX_FLAGS=${CMAKE_CXX_FLAGS} -DCMAKE_CXX_EXTENSIONS=OFF
-    -DCMAKE_INSTALL_PREFIX=${PROJECT_BINARY_DIR}/installed)
+    -DCMAKE_INSTALL_PREFIX=${PROJECT_BINARY_DIR}/installed
+    -DCMAKE_PROJECT_peercert_INCLUDE=${PROJECT_SOURCE_DIR}/cmake/hasty_program.cmake)
 set_tests_properties(tests/installed PROPERTIES
   LABELS tree TIMEOUT 900 COST 1000 FIXTURES_SETUP installed)
 set_tests_properties(tests/consumer/consumer_test tests/layering/purity_test PROPERTIES

@@ -4,6 +4,8 @@
 #include <peercert/x509/extensions.hpp>
 #include <peercert/x509/spiffe.hpp>
 
+#include "x509/name_syntax.hpp"
+
 namespace peercert {
 namespace {
 
@@ -32,10 +34,6 @@ bool is_path(std::string_view text) noexcept {
     text.remove_prefix(end);
   }
   return true;
-}
-
-std::string_view as_text(Bytes octets) noexcept {
-  return {reinterpret_cast<const char*>(octets.data()), octets.size()};
 }
 
 bool is_spiffe_uri(const GeneralName& name) noexcept {
