@@ -2,9 +2,12 @@
 
 find_path(asio_include asio.hpp REQUIRED)
 find_path(cares_include ares.h REQUIRED)
-find_library(cares_library cares REQUIRED)
-find_library(zstd_library zstd REQUIRED)
-find_package(SQLite3 REQUIRED)
+# Archives where there are any: each shared library would cost every start of the program half a
+# millisecond, whether it scans or not.
+foreach(name cares sqlite3 zstd)
+  find_library(${name}_library NAMES lib${name}.a ${name} REQUIRED)
+endforeach()
+find_path(sqlite3_include sqlite3.h REQUIRED)
 
 # Asio's coroutines and timers, without Boost and without what is deprecated in it.
 add_library(peercert_asio INTERFACE)
@@ -59,10 +62,10 @@ add_library(peercert_scan STATIC
 )
 add_library(peercert::scan ALIAS peercert_scan)
 target_link_libraries(peercert_scan PUBLIC peercert_ssl
-  PRIVATE $<BUILD_INTERFACE:peercert_asio> ${cares_library} ${zstd_library} SQLite::SQLite3
+  PRIVATE $<BUILD_INTERFACE:peercert_asio> ${cares_library} ${zstd_library} ${sqlite3_library}
     Threads::Threads)
 target_include_directories(peercert_scan PRIVATE src)
-target_include_directories(peercert_scan SYSTEM PRIVATE ${cares_include})
+target_include_directories(peercert_scan SYSTEM PRIVATE ${cares_include} ${sqlite3_include})
 # RapidJSON 1.1.0 adds to null pointers.
 set_source_files_properties(src/scan/json_field.cpp
   PROPERTIES COMPILE_OPTIONS -fno-sanitize=pointer-overflow)
