@@ -35,7 +35,9 @@ using Behaviour = std::function<void(ssl::Socket)>;
 namespace {
 
 constexpr int kBacklog = 4096;
-constexpr int kThreads = 4;  // of each kind
+// Of each kind, each with one connection at a time: few would have the others wait for a busy
+// client until it gives up.
+constexpr int kThreads = 32;
 
 void send_text(const ssl::Socket& socket, std::string_view text) {
   ::send(socket.fileno(), text.data(), text.size(), MSG_NOSIGNAL);
