@@ -12,8 +12,7 @@ int main(int argc, char** argv) try {
   if (argc != 4 && argc != 6) throw std::invalid_argument("HOST PORT CAFILE [CHAIN KEY]");
   asio::ssl::context context(asio::ssl::context::tls_client);
   context.load_verify_file(argv[3]);
-  context.set_verify_mode(asio::ssl::verify_peer);
-  peercert::ssl::capture_verification(context);
+  peercert::ssl::require_verified_peers(context);
   if (argc == 6) {
     context.use_certificate_chain_file(argv[4]);
     context.use_private_key_file(argv[5], asio::ssl::context::pem);

@@ -9,35 +9,31 @@
 #include <peercert/peercert.hpp>
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
+namespace http = boost::beast::http;
 
 int main(int argc, char** argv) try {
   if (argc != 4 && argc != 6) throw std::invalid_argument("HOST PORT CAFILE [CHAIN KEY]");
   asio::ssl::context context(asio::ssl::context::tls_client);
   context.load_verify_file(argv[3]);
-  context.set_verify_mode(asio::ssl::verify_peer);
-  peercert::ssl::capture_verification(context);
+  peercert::ssl::require_verified_peers(context);
   if (argc == 6) {
     context.use_certificate_chain_file(argv[4]);
     context.use_private_key_file(argv[5], asio::ssl::context::pem);
   }
   asio::io_context io;
-  beast::ssl_stream<beast::tcp_stream> stream(io, context);
+  boost::beast::ssl_stream<boost::beast::tcp_stream> stream(io, context);
   peercert::ssl::set_server_hostname(stream, argv[1]);  // else any name would do
   stream.next_layer().connect(asio::ip::tcp::resolver(io).resolve(argv[1], argv[2]));
-  beast::error_code error;
+  boost::beast::error_code error;
   stream.handshake(asio::ssl::stream_base::client, error);
   std::clog << peercert::ssl::peer_identity(stream).to_string() << '\n';  // failed or not
   if (error) throw std::runtime_error(error.message());
   std::cout << to_python_repr(*peercert::ssl::getpeercert(stream)) << '\n';
-
-  beast::http::write(
-      stream, beast::http::request<beast::http::empty_body>(beast::http::verb::get, "/", 10));
-  beast::http::response<beast::http::string_body> response;
-  beast::flat_buffer buffer;
-  beast::http::read(stream, buffer, response);
+  http::write(stream, http::request<http::empty_body>(http::verb::get, "/", 10));
+  http::response<http::string_body> response;
+  boost::beast::flat_buffer buffer;
+  http::read(stream, buffer, response);
   std::cout << response.body() << '\n';
 } catch (const std::exception& error) {
-  std::cerr << "beast_client: " << error.what() << '\n';
-  return 1;
+  return std::cerr << "beast_client: " << error.what() << '\n', 1;
 }

@@ -11,21 +11,17 @@
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
-void serve(asio::ip::tcp::socket socket, asio::ssl::context& context) {
-  asio::ssl::stream<asio::ip::tcp::socket> stream(std::move(socket), context);
+void serve(asio::ssl::stream<asio::ip::tcp::socket> stream) {
   boost::beast::error_code error;
   stream.handshake(stream.server, error);
   const auto identity = peercert::ssl::peer_identity(stream);  // failed or not
   std::clog << identity.to_string() << '\n';
-  const peercert::ssl::VerifiedPeer* client = identity.verified();
   http::request<http::empty_body> request;
   boost::beast::flat_buffer buffer;
   if (!error) http::read(stream, buffer, request, error);
-  if (error || client == nullptr) return;
-  const auto cert = to_peer_cert(client->certificate().view());
-  http::write(stream,
-              http::response<http::string_body>(http::status::ok, 10, to_python_repr(*cert)),
-              error);
+  if (error || identity.verified() == nullptr) return;
+  const std::string cert = to_python_repr(*peercert::ssl::getpeercert(stream));
+  http::write(stream, http::response<http::string_body>(http::status::ok, 10, cert), error);
   stream.shutdown(error);
 }
 
@@ -35,10 +31,9 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): ends th
   context.load_verify_file(argv[1]);
   context.use_certificate_chain_file(argv[2]);
   context.use_private_key_file(argv[3], asio::ssl::context::pem);
-  context.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
-  peercert::ssl::capture_verification(context);
+  peercert::ssl::require_verified_peers(context);
   asio::io_context io;
   asio::ip::tcp::acceptor acceptor(io, {asio::ip::address_v4::loopback(), 0});
   std::cout << acceptor.local_endpoint().port() << std::endl;
-  for (;;) serve(acceptor.accept(), context);
+  for (;;) serve({acceptor.accept(), context});
 }

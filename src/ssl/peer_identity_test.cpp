@@ -172,6 +172,25 @@ TEST_P(Identity, OfAClientThatFails) {
   }
 }
 
+TEST_P(Identity, IsRequiredOfBothSides) {
+  for (SSLContext* context : {&client_context_, &server_context_}) {
+    context->set_verify_mode(VerifyMode::none);
+    SSL_CTX_set_cert_verify_callback(context->native_handle(), nullptr, nullptr);
+    require_verified_peers(context->native_handle());
+  }
+  const ForeignPair good = connect();
+  EXPECT_EQ(peer_identity(good.client.get()).verdict(), Verdict::verified);
+  EXPECT_EQ(peer_identity(good.server.get()).verdict(), Verdict::verified);
+  expect_failed(peer_identity(connect(Hook::context, "other.example").client.get()),
+                X509_V_ERR_HOSTNAME_MISMATCH, pki().server.certificate_der());
+  SSLContext nobody = pki().client_context();
+  limit(nobody);
+  ForeignPair pair(nobody.native_handle(), server_context_.native_handle());
+  pair.handshake();
+  EXPECT_FALSE(SSL_is_init_finished(pair.server.get()));
+  EXPECT_EQ(peer_identity(pair.server.get()).verdict(), Verdict::absent);
+}
+
 TEST_P(Identity, IsUnverifiedIfNobodyAsked) {
   client_context_.set_verify_mode(VerifyMode::none);
   for (const Hook hook : {Hook::context, Hook::connection, Hook::none}) {

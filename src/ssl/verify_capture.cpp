@@ -347,6 +347,12 @@ void capture_verification(ssl_ctx_st* ctx) noexcept {
   SSL_CTX_set_cert_verify_callback(ctx, verify_and_keep, nullptr);
 }
 
+void require_verified_peers(ssl_ctx_st* ctx) noexcept {
+  SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+                     SSL_CTX_get_verify_callback(ctx));
+  capture_verification(ctx);
+}
+
 void capture_verification(ssl_st* ssl) noexcept {
   const VerifyCallback former = SSL_get_verify_callback(ssl);
   if (former == on_certificate_of_ssl) return;

@@ -37,6 +37,12 @@ void capture_verification(Context& context) {
   capture_verification(context.native_handle());
 }
 
+/// require_verified_peers(SSL_CTX*): set_verify_mode() and capture_verification() in one.
+template <SslContext Context>
+void require_verified_peers(Context& context) {
+  require_verified_peers(context.native_handle());
+}
+
 /// peer_identity(SSL*): who the peer is, and whether that was verified; also after a handshake() or
 /// async_handshake() that failed.
 template <SslStream Stream>

@@ -129,4 +129,11 @@ void capture_verification(ssl_ctx_st* ctx) noexcept;
 /// as before. A later SSL_set_verify() with a callback ends it.
 void capture_verification(ssl_st* ssl) noexcept;
 
+/// What a context of OpenSSL's own needs for peer_identity() to be able to say verified: asks for
+/// verification (SSL_VERIFY_PEER), on a server refuses clients without a certificate
+/// (SSL_VERIFY_FAIL_IF_NO_PEER_CERT), and does capture_verification(). The application's verify
+/// callback remains. Whom to trust, and on a client the name (set_server_hostname()), are still to
+/// be said.
+void require_verified_peers(ssl_ctx_st* ctx) noexcept;
+
 }  // namespace peercert::ssl
