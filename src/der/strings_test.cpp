@@ -159,7 +159,7 @@ TEST(StringsTest, EncodesAllThatItDecodes) {
     if (!is_scalar_value(c)) continue;
     char utf8[4];
     const std::size_t len = encode_utf8(c, utf8);
-    const Octets encoded(utf8, utf8 + len);
+    const Bytes encoded(reinterpret_cast<const std::uint8_t*>(utf8), len);
     num_wrong += decode_naively(encoded) != c || utf8_error(encoded) != len;
   }
   EXPECT_EQ(num_wrong, 0U);
