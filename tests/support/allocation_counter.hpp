@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counts what a thread gets from operator new, and has it fail. Replaces it for the whole program,
-// so that one source file of a program includes this.
+// so that one source file of a program includes this. ThreadSanitizer lets nobody replace its own.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,20 @@ namespace peercert::test {
 inline thread_local std::size_t num_allocations = 0;
 inline thread_local std::size_t max_allocations = SIZE_MAX;  // the next one throws
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define PEERCERT_UNDER_TSAN
+#endif
+#endif
+#ifdef PEERCERT_UNDER_TSAN
+inline constexpr bool kCountsAllocations = false;
+#else
+inline constexpr bool kCountsAllocations = true;
+#endif
+
 }  // namespace peercert::test
 
+#ifndef PEERCERT_UNDER_TSAN
 // Not inline: the compiler would see through them to malloc() and free() and warn of a mismatch.
 [[gnu::noinline]] void* operator new(std::size_t size) {
   using namespace peercert::test;
@@ -34,3 +46,4 @@ inline thread_local std::size_t max_allocations = SIZE_MAX;  // the next one thr
 void* operator new[](std::size_t size) { return ::operator new(size); }
 void operator delete[](void* memory) noexcept { ::operator delete(memory); }
 void operator delete[](void* memory, std::size_t) noexcept { ::operator delete(memory); }
+#endif
