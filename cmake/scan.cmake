@@ -21,6 +21,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL Clang AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   target_compile_options(peercert_asio INTERFACE -fno-sanitize=function)
 endif()
 
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # g++ 12 takes Asio's own operator new of a coroutine's frame for another once it is inlined.
+  target_compile_options(peercert_asio INTERFACE -Wno-mismatched-new-delete)
+endif()
+
 add_library(peercert_scan STATIC
   src/scan/address_network.cpp
   src/scan/certificate_store.cpp
