@@ -78,16 +78,16 @@ class Run {
         scanner_(std::move(engine), std::move(networks)),
         writer_(std::move(sinks), std::move(checkpoint)) {
     input_.exceptions(std::ios::badbit);  // what the buffer throws
-    if (!options.metrics.empty()) {
-      metrics_.emplace(options.metrics, [this] { return prometheus_text(figures()); });
-    }
     std::error_code unknown;
     const auto size = std::filesystem::file_size(options.file, unknown);
     if (!unknown) size_ = size;
+    if (!options.metrics.empty()) {
+      metrics_.emplace(options.metrics, [this] { return prometheus_text(figures()); });
+    }
   }
 
-  ExitCode run() {
-    const sigset_t signals = block_signals();
+  /// The signals are those that end it, and are blocked.
+  ExitCode run(const sigset_t& signals) {
     std::thread watcher([this, &signals] { watch(signals); });
     std::exception_ptr failure;
     try {
@@ -259,6 +259,7 @@ ExitCode run_scan(const ScanOptions& options) {
     return ExitCode::ok;
   }
   raise_descriptor_limit();
+  const sigset_t signals = block_signals();
   std::optional<Run> run;
   try {
     scan::ScanOptions engine = options.engine;
@@ -273,7 +274,7 @@ ExitCode run_scan(const ScanOptions& options) {
     complain("", error.what());
     return ExitCode::usage;
   }
-  return run->run();
+  return run->run(signals);
 }
 
 }  // namespace peercert::tool
