@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -192,12 +193,11 @@ class Probe {
   asio::awaitable<void> look_at_host(const std::string& host) {
     std::optional<PhaseTimes::Duration> dns_time;
     Lookup<asio::ip::address> lookup;
-    if (std::error_code no_address; asio::ip::make_address(host, no_address), no_address) {
+    {
       const Stopwatch watch(dns_time);
       lookup = co_await environment_.resolver.addresses(host, dns_deadline());
-    } else {
-      lookup.answers.push_back(asio::ip::make_address(host));
     }
+    if (is_address(host)) dns_time.reset();  // nobody was asked
     if (lookup.answers.empty()) {
       report_unresolved(host, std::move(lookup.error), lookup.timed_out);
       co_return;
@@ -261,8 +261,12 @@ class Probe {
     if (!co_await reach_tls(record, endpoints)) co_return;
     if (co_await handshake_phase(record, kLean)) co_return;
     slot_.reset();
-    if (!co_await reach_tls(record, endpoints)) co_return;
-    co_await handshake_phase(record, !kLean);
+    const auto full = std::make_unique<Record>(new_record(record.host));
+    full->times.dns = record.times.dns;
+    full->attempts = record.attempts;
+    if (co_await reach_tls(*full, endpoints)) co_await handshake_phase(*full, !kLean);
+    // A certificate that was seen is not lost because the second connection came less far.
+    if (!full->chain.empty() || record.chain.empty()) record = std::move(*full);
   }
 
   /// False, and the record says why, if the peer does not get as far as TLS.
@@ -316,7 +320,7 @@ class Probe {
         slot_.observer.open(environment_.tls, lean, slot_.socket.native_handle(), name);
     if (outcome) outcome = co_await shake_hands(slot_);
     slot_.end_phase();
-    if (lean && slot_.observer.may_need_more(outcome)) co_return false;
+    const bool is_settled = !lean || !slot_.observer.may_need_more(outcome);
     take_observation(record, slot_.observer);
     if (outcome) {
       if (options_.tls.ocsp_staple) record.staple = slot_.observer.ocsp_staple();
@@ -325,7 +329,7 @@ class Probe {
       const ErrorClass error_class = class_of(outcome, slot_.observer);
       record.failure = {error_class, Phase::handshake, message_of(outcome, error_class)};
     }
-    co_return true;
+    co_return is_settled;
   }
 
   const ProbeEnvironment& environment_;

@@ -17,6 +17,7 @@
 
 #include <peercert/scan/scanner.hpp>
 
+#include "support/ed448_server.hpp"
 #include "support/scratch.hpp"
 #include "support/tls_pair.hpp"
 
@@ -296,6 +297,39 @@ TEST(Scanner, BeginsInPlainTextWhereTheTargetSaysSo) {
   const Server silent(says(""));
   target_with_tls.port = silent.port();
   expect_failure(scan(target_with_tls, hurried), ErrorClass::timeout, Phase::start_tls);
+}
+
+TEST(Scanner, LooksAgainWhereItDoesNotKnowTheKey) {
+  const ssl::SSLContext context = ssl::ed448_server();
+  std::atomic<int> connections = 0;
+  const Server server([&](ssl::Socket socket) {
+    ++connections;
+    speaks_tls(context)(std::move(socket));
+  });
+  const Record record = scan(target(server.port()));
+  EXPECT_EQ(connections, 2);
+  EXPECT_TRUE(record.handshake_done);
+  EXPECT_EQ(record.validation.reason, "self-signed certificate");
+  EXPECT_EQ(record.chain.size(), 1U);
+}
+
+TEST(Scanner, KeepsWhatTheFirstLookHasShown) {
+  // ServerHello of TLS 1.2 and a Certificate with five octets that are none.
+  const std::string hello = std::string("\x02\x00\x00\x26\x03\x03", 6) + std::string(32, 'r') +
+                            std::string("\x00\xc0\x2f\x00", 4);
+  const std::string certificate("\x0b\x00\x00\x0b\x00\x00\x08\x00\x00\x05\x30\x03\x02\x01\x01", 15);
+  const std::string flight = std::string("\x16\x03\x03\x00", 4) +
+                             static_cast<char>(hello.size() + certificate.size()) + hello +
+                             certificate;
+  std::atomic<int> connections = 0;
+  const Server server([&](ssl::Socket socket) {
+    if (++connections == 1) says(flight)(std::move(socket));
+  });
+  const Record record = scan(target(server.port()));
+  EXPECT_EQ(connections, 2);
+  expect_failure(record, ErrorClass::tls, Phase::handshake);
+  ASSERT_EQ(record.chain.size(), 1U);
+  EXPECT_EQ(record.chain[0], (Der{0x30, 0x03, 0x02, 0x01, 0x01}));
 }
 
 TEST(Scanner, MeetsServersThatLeave) {

@@ -281,6 +281,7 @@ bool Observer::may_need_more(const Outcome& outcome) const noexcept {
       // know neither its kind of signature nor its groups.
       return state_->certificate_message ? outcome.status == Status::error && !is_alert(outcome)
                                          : is_handshake_failure(outcome);
+    // What OpenSSL says of keys that it cannot decode, and of signatures that it does not know.
     case X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY:
     case X509_V_ERR_CERT_SIGNATURE_FAILURE:
     case X509_V_ERR_EE_KEY_TOO_SMALL:
@@ -325,8 +326,10 @@ Observation Observer::observation() const {
 OcspStaple Observer::ocsp_staple() const { return ssl::ocsp_staple(state_->ssl()); }
 
 bool is_alert(const Outcome& outcome) noexcept {
-  return outcome.status == Status::error && outcome.error.library() == "SSL" &&
-         outcome.error.reason_code() >= SSL_AD_REASON_OFFSET;
+  constexpr int kMaxDescription = 255;  // AlertDescription is one octet: RFC 8446, 6
+  const int description = outcome.error.reason_code() - SSL_AD_REASON_OFFSET;
+  return outcome.status == Status::error && outcome.error.library() == "SSL" && 0 <= description &&
+         description <= kMaxDescription;
 }
 
 }  // namespace peercert::ssl

@@ -19,6 +19,7 @@
 #include "libcrypto/error_queue.hpp"
 #include "libcrypto/openssl_ptr.hpp"
 #include "ssl/lean_library_context.hpp"
+#include "support/ed448_server.hpp"
 #include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
@@ -149,21 +150,6 @@ TEST(Observer, DoesNotTakeAnIssuersNameForTheIssuer) {
   const Meeting signed_by_another = meet(context, mixed, true);
   EXPECT_EQ(signed_by_another.seen.verdict, Verdict::failed);
   EXPECT_TRUE(signed_by_another.seen.verified_chain.empty());
-}
-
-/// A self-signed certificate whose key the lean context does not know.
-SSLContext ed448_server() {
-  const EvpPkeyPtr key(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED448"));
-  const X509Ptr certificate(X509_new());
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -60);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
-  X509_set_pubkey(certificate.get(), key.get());
-  EXPECT_GT(X509_sign(certificate.get(), key.get(), nullptr), 0);
-  SSLContext context(Protocol::tls_server);
-  EXPECT_EQ(SSL_CTX_use_certificate(context.native_handle(), certificate.get()), 1);
-  EXPECT_EQ(SSL_CTX_use_PrivateKey(context.native_handle(), key.get()), 1);
-  return context;
 }
 
 TEST(Observer, SaysWhenTheFullContextMayDoBetter) {
