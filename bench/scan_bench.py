@@ -22,6 +22,9 @@ import tempfile
 import time
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(SOURCE / "tests"))
+
+from support.farm import Farm  # noqa: E402
 CONCURRENCY = 500
 
 # Case, the farm's kind, peercert's options, Go's mode, and the ratio that is aimed at.
@@ -33,26 +36,6 @@ CASES = [
     ("present only, RSA, TLS 1.3", "rsa-1.3", ["--present-only"], "present-only", 0.9),
     ("present only, RSA, TLS 1.2", "rsa-1.2", ["--present-only"], "present-only", None),
 ]
-
-
-class Farm:
-    """Servers, for as long as the block runs."""
-
-    def __init__(self, build, kinds, folder):
-        self.root = folder / "root.pem"
-        self.process = subprocess.Popen(
-            [build / "tls_farm", self.root, *kinds],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        lines = (self.process.stdout.readline().split() for _ in kinds)
-        self.ports = {kind: int(port) for kind, port in lines}
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.wait()
-        self.process.stdout.close()
 
 
 def run(command):
@@ -165,7 +148,7 @@ def main():
                        (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     cases = [case for case in CASES if arguments.only in case[0]]
     kinds = sorted({case[1] for case in cases} | {"silent"})
-    with tempfile.TemporaryDirectory() as name, Farm(build, kinds, pathlib.Path(name)) as farm:
+    with tempfile.TemporaryDirectory() as name, Farm(build / "tls_farm", pathlib.Path(name), kinds) as farm:
         folder = pathlib.Path(name)
         client = build_go_client(folder)
         print(f"{'us of CPU for a certificate':32} {'user':>7} {'system':>7} {'sum':>7} "
