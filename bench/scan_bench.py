@@ -11,6 +11,7 @@ is built from bench/peers/go_client where Go is installed.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import pathlib
@@ -148,8 +149,9 @@ def main():
                        (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     cases = [case for case in CASES if arguments.only in case[0]]
     kinds = sorted({case[1] for case in cases} | {"silent"})
-    with tempfile.TemporaryDirectory() as name, Farm(build / "tls_farm", pathlib.Path(name), kinds) as farm:
-        folder = pathlib.Path(name)
+    with contextlib.ExitStack() as stack:
+        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        farm = stack.enter_context(Farm(build / "tls_farm", folder, kinds))
         client = build_go_client(folder)
         print(f"{'us of CPU for a certificate':32} {'user':>7} {'system':>7} {'sum':>7} "
               f"{'Go user':>7} {'system':>7} {'sum':>7} {'ratio':>7} {'aim':>7}")
