@@ -363,10 +363,11 @@ TEST(Scanner, GivesUpAtTheDeadline) {
     }
   });
   expect_failure(scan(target(dripping.port()), hurried), ErrorClass::timeout, Phase::handshake);
-  hurried.limits = {.dns = 1s, .connect = 1s, .start_tls = 1s, .handshake = 1s, .total = 100ms};
+  hurried.limits = {
+      .dns = 1min, .connect = 1min, .start_tls = 1min, .handshake = 1min, .total = 100ms};
   const Record record = scan(target(silent.port()), hurried);
   expect_failure(record, ErrorClass::timeout, Phase::handshake);
-  EXPECT_LT(record.times.total, 900ms);
+  EXPECT_LT(record.times.total, 30s);
 }
 
 TEST(Scanner, TriesAgainWhatMayPass) {
