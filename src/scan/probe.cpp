@@ -143,15 +143,25 @@ class Probe {
         target_(target),
         end_(begin_ + environment.options.limits.total) {}
 
-  asio::awaitable<std::vector<Record>> run() {
-    if (options_.mail_hosts) {
-      auto lookup = co_await environment_.resolver.mail_hosts(target_.host, dns_deadline());
-      for (const std::string& host : lookup.answers) co_await look_at_host(host);
-      if (lookup.answers.empty()) report_unresolved(target_.host, lookup.error, lookup.timed_out);
-    } else {
-      co_await look_at_host(target_.host);
+  std::vector<Record>& records() noexcept { return records_; }
+
+  asio::awaitable<void> look_at_mail_hosts() {
+    auto lookup = co_await environment_.resolver.mail_hosts(target_.host, dns_deadline());
+    for (const std::string& host : lookup.answers) co_await look_at_host(host);
+    if (lookup.answers.empty()) report_unresolved(target_.host, lookup.error, lookup.timed_out);
+  }
+
+  asio::awaitable<void> look_at_host(const std::string& host) {
+    std::optional<PhaseTimes::Duration> dns_time;
+    std::vector<tcp::endpoint> endpoints = co_await endpoints_of(host, dns_time);
+    if (endpoints.empty()) co_return;
+    if (!options_.all_addresses) {
+      co_await look_at(host, std::move(endpoints), dns_time);
+      co_return;
     }
-    co_return std::move(records_);
+    for (const tcp::endpoint& endpoint : endpoints) {
+      co_await look_at(host, std::vector(1, endpoint), dns_time);
+    }
   }
 
  private:
@@ -190,33 +200,25 @@ class Probe {
     report(std::move(record));
   }
 
-  asio::awaitable<void> look_at_host(const std::string& host) {
-    std::optional<PhaseTimes::Duration> dns_time;
+  /// Where a host may be looked at. Nowhere: the record that says why is made.
+  asio::awaitable<std::vector<tcp::endpoint>> endpoints_of(
+      const std::string& host, std::optional<PhaseTimes::Duration>& dns_time) {
+    std::vector<tcp::endpoint> endpoints;
     Lookup<asio::ip::address> lookup;
     {
       const Stopwatch watch(dns_time);
       lookup = co_await environment_.resolver.addresses(host, dns_deadline());
     }
     if (is_address(host)) dns_time.reset();  // nobody was asked
-    if (lookup.answers.empty()) {
-      report_unresolved(host, std::move(lookup.error), lookup.timed_out);
-      co_return;
-    }
-    std::vector<tcp::endpoint> endpoints;
     for (const asio::ip::address& address : lookup.answers) {
       if (permits(environment_.networks, address)) endpoints.emplace_back(address, target_.port);
     }
-    if (endpoints.empty()) {
+    if (lookup.answers.empty()) {
+      report_unresolved(host, std::move(lookup.error), lookup.timed_out);
+    } else if (endpoints.empty()) {
       report_denied(host, lookup.answers.front(), dns_time);
-      co_return;
     }
-    if (!options_.all_addresses) {
-      co_await look_at(host, std::move(endpoints), dns_time);
-      co_return;
-    }
-    for (const tcp::endpoint& endpoint : endpoints) {
-      co_await look_at(host, std::vector(1, endpoint), dns_time);
-    }
+    co_return endpoints;
   }
 
   /// One record, of the last of the attempts.
@@ -323,7 +325,9 @@ class Probe {
     const bool is_settled = !lean || !slot_.observer.may_need_more(outcome);
     take_observation(record, slot_.observer);
     if (outcome) {
-      if (options_.tls.ocsp_staple) record.staple = slot_.observer.ocsp_staple();
+      if (options_.tls.ocsp_staple) {
+        record.staple = std::make_shared<ssl::OcspStaple>(slot_.observer.ocsp_staple());
+      }
       slot_.observer.shutdown();
     } else {
       const ErrorClass error_class = class_of(outcome, slot_.observer);
@@ -347,7 +351,12 @@ class Probe {
 asio::awaitable<std::vector<Record>> probe(const ProbeEnvironment& environment, Slot& slot,
                                            const Target& target) {
   Probe probe(environment, slot, target);
-  co_return co_await probe.run();
+  if (environment.options.mail_hosts) {
+    co_await probe.look_at_mail_hosts();
+  } else {
+    co_await probe.look_at_host(target.host);
+  }
+  co_return std::move(probe.records());
 }
 
 ssl::ObserverContext make_observer_context(const ScanOptions& options) {

@@ -2,6 +2,7 @@
 // For the tests: records of every kind that a scan has.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -79,11 +80,12 @@ inline std::vector<scan::Record> all_kinds_of_records() {
   scan::Record stapled = verified_record(1);
   stapled.target.start_tls = scan::StartTls::smtp;
   stapled.times.start_tls = std::chrono::microseconds(7);
-  stapled.staple = ssl::OcspStaple{.verdict = ssl::OcspVerdict::unusable,
-                                   .problem = "too old",
-                                   .responder = "CN=OCSP",
-                                   .status = ssl::OcspStatus::good,
-                                   .this_update = std::chrono::sys_seconds{}};
+  stapled.staple =
+      std::make_shared<ssl::OcspStaple>(ssl::OcspStaple{.verdict = ssl::OcspVerdict::unusable,
+                                                        .problem = "too old",
+                                                        .responder = "CN=OCSP",
+                                                        .status = ssl::OcspStatus::good,
+                                                        .this_update = std::chrono::sys_seconds{}});
   records.push_back(stapled);
 
   scan::Record refused = verified_record(2);

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -76,9 +77,9 @@ struct Record {
   std::string group{};          // of the key exchange: "x25519"
   std::string alpn{};           // what the server chose
   Validation validation{};
-  std::vector<Der> chain{};                 // as sent, the peer's own certificate first
-  std::vector<Der> verified_chain{};        // up to the trust anchor; empty unless verified
-  std::optional<ssl::OcspStaple> staple{};  // where one was asked for
+  std::vector<Der> chain{};                         // as sent, the peer's own certificate first
+  std::vector<Der> verified_chain{};                // up to the trust anchor; empty unless verified
+  std::shared_ptr<const ssl::OcspStaple> staple{};  // null unless one was asked for
 
   std::optional<Failure> failure{};  // a record may have both a chain and a failure
 };
