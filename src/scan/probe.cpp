@@ -92,7 +92,8 @@ ErrorClass class_of(const ssl::Outcome& outcome, const ssl::Observer& observer) 
     case ssl::Status::error: break;
   }
   if (ssl::is_alert(outcome)) return ErrorClass::alert;
-  return observer.has_seen_tls() ? ErrorClass::tls : ErrorClass::not_tls;
+  const bool is_ours = !observer.is_open();  // nothing was sent or received
+  return is_ours || observer.has_seen_tls() ? ErrorClass::tls : ErrorClass::not_tls;
 }
 
 std::string message_of(const ssl::Outcome& outcome, ErrorClass error_class) {

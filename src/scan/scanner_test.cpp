@@ -332,6 +332,18 @@ TEST(Scanner, KeepsWhatTheFirstLookHasShown) {
   EXPECT_EQ(record.chain[0], (Der{0x30, 0x03, 0x02, 0x01, 0x01}));
 }
 
+TEST(Scanner, GoesOnBehindANameThatCannotBeSent) {
+  const Server server(speaks_tls(pki().server_context()));
+  std::vector<Target> targets(3, target(server.port()));
+  targets[0].server_name = std::string(256, 'a');  // RFC 6066, 3; OpenSSL's bound is 255
+  targets[1].server_name = std::string("a\0b", 3);
+  const std::vector<Record> records = scan(targets, options());
+  ASSERT_EQ(records.size(), 3U);
+  expect_failure(records[0], ErrorClass::tls, Phase::handshake);
+  expect_failure(records[1], ErrorClass::tls, Phase::handshake);
+  EXPECT_EQ(records[2].validation.verdict, ssl::Verdict::verified);
+}
+
 TEST(Scanner, MeetsServersThatLeave) {
   const Server closing([](ssl::Socket socket) {
     std::array<std::uint8_t, 4096> octets{};

@@ -252,10 +252,15 @@ Outcome Observer::open(const ObserverContext& context, bool lean, int fd,
   try {
     options.server_hostname = server_name;
   } catch (...) {
+    state_.reset();
     return {Status::syscall, ENOMEM, {}};
   }
   const Outcome outcome = state_->connection.open(chosen.native_handle(), fd, options);
-  if (outcome) SSL_set_ex_data(state_->ssl(), observer_index(), state_.get());
+  if (outcome) {
+    SSL_set_ex_data(state_->ssl(), observer_index(), state_.get());
+  } else {
+    state_.reset();  // there may be no SSL to look at
+  }
   return outcome;
 }
 

@@ -82,6 +82,8 @@ class Observer {
   /// Frees what the connection took.
   void reset() noexcept;
 
+  /// Whether there is a connection: open() went well, and reset() was not called.
+  bool is_open() const noexcept { return state_ != nullptr; }
   /// Whether what became of this connection may be due to what the lean context lacks.
   bool may_need_more(const Outcome& outcome) const noexcept;
   /// Whether anything that came was a record of TLS's.

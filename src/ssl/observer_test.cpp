@@ -168,6 +168,20 @@ TEST(Observer, SaysWhenTheFullContextMayDoBetter) {
   }
 }
 
+TEST(Observer, DoesNotOpenForANameThatCannotBeSent) {
+  const ObserverContext context =
+      observer_context(pki().root.certificate_pem(), TLSVersion::tls1_3);
+  const SocketPair sockets = connect_sockets();
+  Observer observer;
+  for (const std::string& name : {std::string(256, 'a'), std::string("a\0b", 3)}) {
+    EXPECT_FALSE(observer.open(context, true, sockets.client.fileno(), name));
+    EXPECT_FALSE(observer.is_open());
+    EXPECT_EQ(observer.observation().verdict, Verdict::absent);
+  }
+  EXPECT_TRUE(observer.open(context, true, sockets.client.fileno(), "localhost"));
+  EXPECT_TRUE(observer.is_open());
+}
+
 TEST(Observer, NeedsNoKeyToSeeACertificate) {
   const TestPki& pki = TestPki::shared();
   for (const TLSVersion version : {TLSVersion::tls1_2, TLSVersion::tls1_3}) {
