@@ -3,6 +3,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <exception>
+#include <limits>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -13,6 +14,7 @@
 #include <asio/post.hpp>
 
 #include <peercert/scan/scanner.hpp>
+#include <peercert/ssl/error.hpp>
 
 #include "scan/flight_limits.hpp"
 #include "scan/probe.hpp"
@@ -24,6 +26,33 @@ namespace {
 // Of all that may be in flight this part ends before the next are begun together: waking the thread
 // that begins them for each one would cost more than the scan gains.
 constexpr std::size_t kShareThatIsAwaited = 16;
+
+// What may be added to a time without leaving the clock's range.
+constexpr std::chrono::hours kMaxWait{24 * 365};
+
+int age_order(ssl::TLSVersion version) noexcept {
+  const bool is_newest = version == ssl::TLSVersion::maximum_supported;
+  return is_newest ? std::numeric_limits<int>::max() : static_cast<int>(version);
+}
+
+/// The options as the threads can use them. Throws ssl::ValueError for those that contradict each
+/// other.
+ScanOptions checked(ScanOptions options) {
+  const TlsOptions& tls = options.tls;
+  if (tls.minimum_version && tls.maximum_version &&
+      age_order(*tls.minimum_version) > age_order(*tls.maximum_version)) {
+    throw ssl::ValueError("the minimum TLS version is newer than the maximum");
+  }
+  if (tls.certificate.empty() && !tls.key.empty()) {
+    throw ssl::ValueError("a key needs the certificate that it belongs to");
+  }
+  PhaseLimits& limits = options.limits;
+  for (auto* wait : {&limits.dns, &limits.connect, &limits.start_tls, &limits.handshake,
+                     &limits.total, &options.backoff}) {
+    *wait = std::clamp<PhaseLimits::Duration>(*wait, {}, kMaxWait);
+  }
+  return options;
+}
 
 /// What the threads of a scan tell each other.
 class Traffic {
@@ -154,7 +183,7 @@ class EventLoop {
 class Scanner::Impl {
  public:
   Impl(ScanOptions options, Networks networks)
-      : options_(std::move(options)),
+      : options_(checked(std::move(options))),
         networks_(std::move(networks)),
         tls_(make_observer_context(options_)),
         rate_(options_.rate),
@@ -169,8 +198,8 @@ class Scanner::Impl {
   }
 
   void run(const NextTarget& next, const Deliver& deliver) {
-    for (const auto& loop : loops_) loop->start();
     try {
+      for (const auto& loop : loops_) loop->start();
       dispatch(next, deliver);
       traffic_.drain();
     } catch (...) {

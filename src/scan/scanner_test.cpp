@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 
 #include <peercert/scan/scanner.hpp>
+#include <peercert/ssl/error.hpp>
 
 #include "support/ed448_server.hpp"
 #include "support/scratch.hpp"
@@ -411,6 +412,31 @@ TEST(Scanner, RefusesAddressesThatAreNone) {
   EXPECT_EQ(record.address, "");
   lonely.resolver.servers = {"nameserver.example"};
   EXPECT_THROW(Scanner{lonely}, std::runtime_error);
+}
+
+TEST(Scanner, RefusesOptionsThatContradictEachOther) {
+  ScanOptions newest_first = options();
+  newest_first.tls.minimum_version = ssl::TLSVersion::tls1_3;
+  newest_first.tls.maximum_version = ssl::TLSVersion::tls1_2;
+  EXPECT_THROW(Scanner{newest_first}, ssl::ValueError);
+  newest_first.tls.maximum_version = ssl::TLSVersion::maximum_supported;
+  EXPECT_NO_THROW(Scanner{newest_first});
+  ScanOptions key_alone = options();
+  key_alone.tls.key = "key.pem";
+  EXPECT_THROW(Scanner{key_alone}, ssl::ValueError);
+}
+
+TEST(Scanner, TakesTimesOfAnyLength) {
+  using Duration = PhaseLimits::Duration;
+  const Server server(speaks_tls(pki().server_context()));
+  ScanOptions timeless = options();
+  constexpr Duration kLongest = Duration::max();
+  timeless.limits = {kLongest, kLongest, kLongest, kLongest, kLongest};
+  EXPECT_EQ(scan(target(server.port()), timeless).validation.verdict, ssl::Verdict::verified);
+  timeless.limits.total = Duration::min();
+  const Record record = scan(target(server.port()), timeless);
+  ASSERT_TRUE(record.failure);
+  EXPECT_EQ(record.failure->error_class, ErrorClass::timeout);
 }
 
 TEST(Scanner, DeliversOneRecordForEachOfManyTargets) {
