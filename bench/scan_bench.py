@@ -7,7 +7,8 @@
 BUILD has `peercert` and `tls_farm`. The servers are on loopback and not counted: a client's cost is
 the user and system time of its process, divided by the certificates that it got; the least of some
 rounds, in which the clients take turns. Answers are checked before any figure is given. Go's client
-is built from bench/peers/go_client where Go is installed.
+is built from bench/peers/go_client where Go is installed. With an "own leaf" no certificate comes
+twice; else all hosts have the same, and either client knows it again.
 """
 
 import argparse
@@ -27,12 +28,15 @@ sys.path.insert(0, str(SOURCE / "tests"))
 
 from support.farm import Farm  # noqa: E402
 CONCURRENCY = 500
+MAX_COUNT = 5000  # the farm's kManyLeaves
 
 # Case, the farm's kind, peercert's options, Go's mode, and the ratio that is aimed at.
 CASES = [
     ("verified, RSA, TLS 1.3", "rsa-1.3", [], "verified", 0.9),
+    ("verified, RSA, TLS 1.3, own leaf", "many-rsa-1.3", [], "verified", 0.9),
     ("verified, RSA, TLS 1.2", "rsa-1.2", [], "verified", None),
     ("verified, P-384 chain, TLS 1.3", "ec-1.3", [], "verified", 0.6),
+    ("verified, P-384, 1.3, own leaf", "many-ec-1.3", [], "verified", 0.6),
     ("not verified, RSA, TLS 1.3", "rsa-1.3", ["--verify", "none"], "unverified", None),
     ("present only, RSA, TLS 1.3", "rsa-1.3", ["--present-only"], "present-only", 0.9),
     ("present only, RSA, TLS 1.2", "rsa-1.2", ["--present-only"], "present-only", None),
@@ -139,11 +143,13 @@ def memory_in_flight(build, farm, count, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--count", type=int, default=5000)
+    parser.add_argument("--count", type=int, default=MAX_COUNT)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="")
     parser.add_argument("--in-flight", type=int, default=0)
     arguments = parser.parse_args()
+    if arguments.count > MAX_COUNT:
+        parser.error(f"--count: at most {MAX_COUNT}, so that no certificate comes twice")
     build = arguments.build.resolve()
     resource.setrlimit(resource.RLIMIT_NOFILE,
                        (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)

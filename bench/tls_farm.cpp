@@ -6,6 +6,7 @@
 // writes the trust anchor's PEM to ROOT_FILE, one line "KIND PORT" for each to standard output, and
 // serves until standard input ends. Every certificate is for 127.0.0.1 and localhost.
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -13,12 +14,14 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <netinet/in.h>
 #include <sys/resource.h>
@@ -38,6 +41,8 @@ constexpr int kBacklog = 4096;
 // Of each kind, each with one connection at a time: few would have the others wait for a busy
 // client until it gives up.
 constexpr int kThreads = 32;
+// Of the kinds many-*: a scan of so many targets finds no certificate twice.
+constexpr int kManyLeaves = 5000;
 
 void send_text(const ssl::Socket& socket, std::string_view text) {
   ::send(socket.fileno(), text.data(), text.size(), MSG_NOSIGNAL);
@@ -53,13 +58,16 @@ class Pki {
  public:
   std::string root_pem() const { return rsa_root_.certificate_pem() + ec_root_.certificate_pem(); }
 
-  Behaviour tls(const ssl::Credential& leaf, ssl::TLSVersion version) const {
-    ssl::SSLContext context(ssl::Protocol::tls_server);
-    context.load_cert_chain_data(leaf.chain_pem(), leaf.private_key_pem());
-    context.set_minimum_version(version);
-    context.set_maximum_version(version);
-    context.set_num_tickets(0);
-    return [context](ssl::Socket socket) {
+  /// As servers that have so many certificates in all, of the same key.
+  static Behaviour tls(const ssl::Credential& leaf, ssl::TLSVersion version, int num_leaves = 1) {
+    const auto contexts = std::make_shared<std::vector<ssl::SSLContext>>();
+    contexts->push_back(context_of(leaf, version));
+    const ssl::CertificateOptions options = Pki::leaf({});
+    while (std::ssize(*contexts) < num_leaves) {
+      contexts->push_back(context_of(leaf.renew(options), version));
+    }
+    return [contexts, next = std::make_shared<std::atomic<std::size_t>>()](ssl::Socket socket) {
+      const ssl::SSLContext& context = contexts->at((*next)++ % contexts->size());
       const ssl::SSLSocket tls = context.wrap_socket(std::move(socket), {.server_side = true});
       wait_for_end(tls.fileno());
     };
@@ -85,6 +93,14 @@ class Pki {
             .subject = {{"CN", "localhost"}},
             .subject_alt_name = {"DNS:localhost", "IP:127.0.0.1"}};
   }
+  static ssl::SSLContext context_of(const ssl::Credential& leaf, ssl::TLSVersion version) {
+    ssl::SSLContext context(ssl::Protocol::tls_server);
+    context.load_cert_chain_data(leaf.chain_pem(), leaf.private_key_pem());
+    context.set_minimum_version(version);
+    context.set_maximum_version(version);
+    context.set_num_tickets(0);
+    return context;
+  }
 
   ssl::Credential rsa_root_ = ssl::Credential::root_ca("Farm RSA Root", ssl::KeyType::rsa2048);
   ssl::Credential rsa_ca_ = rsa_root_.issue({.key_type = ssl::KeyType::rsa2048,
@@ -104,33 +120,37 @@ void drip(const ssl::Socket& socket) {
   wait_for_end(socket.fileno());
 }
 
+Behaviour says(std::string text) {
+  return [text = std::move(text)](const ssl::Socket& socket) {
+    send_text(socket, text);
+    wait_for_end(socket.fileno());
+  };
+}
+
 void reset(ssl::Socket socket) {
   constexpr linger kAtOnce{1, 0};
   ::setsockopt(socket.fileno(), SOL_SOCKET, SO_LINGER, &kAtOnce, sizeof kAtOnce);
   socket.close();
 }
 
-std::map<std::string, Behaviour> behaviours(const Pki& pki) {
+/// The kinds that take a connection, and answer it.
+Behaviour behaviour(const std::string& kind, const Pki& pki) {
   using ssl::TLSVersion;
-  return {
-      {"rsa-1.3", pki.tls(pki.rsa(), TLSVersion::tls1_3)},
-      {"rsa-1.2", pki.tls(pki.rsa(), TLSVersion::tls1_2)},
-      {"ec-1.3", pki.tls(pki.ec(), TLSVersion::tls1_3)},
-      {"ec-1.2", pki.tls(pki.ec(), TLSVersion::tls1_2)},
-      {"expired", pki.tls(pki.expired(), TLSVersion::tls1_3)},
-      {"self-signed", pki.tls(Pki::self_signed(), TLSVersion::tls1_3)},
-      {"reset", reset},
-      {"plain-text",
-       [](const ssl::Socket& socket) {
-         send_text(socket, "220 mail.example ESMTP\r\n");
-         wait_for_end(socket.fileno());
-       }},
-      {"garbage",
-       [](const ssl::Socket& socket) {
-         send_text(socket, std::string(512, '\x8f'));
-         wait_for_end(socket.fileno());
-       }},
+  const std::map<std::string, std::function<Behaviour()>> known = {
+      {"rsa-1.3", [&] { return Pki::tls(pki.rsa(), TLSVersion::tls1_3); }},
+      {"rsa-1.2", [&] { return Pki::tls(pki.rsa(), TLSVersion::tls1_2); }},
+      {"ec-1.3", [&] { return Pki::tls(pki.ec(), TLSVersion::tls1_3); }},
+      {"ec-1.2", [&] { return Pki::tls(pki.ec(), TLSVersion::tls1_2); }},
+      {"many-rsa-1.3", [&] { return Pki::tls(pki.rsa(), TLSVersion::tls1_3, kManyLeaves); }},
+      {"many-rsa-1.2", [&] { return Pki::tls(pki.rsa(), TLSVersion::tls1_2, kManyLeaves); }},
+      {"many-ec-1.3", [&] { return Pki::tls(pki.ec(), TLSVersion::tls1_3, kManyLeaves); }},
+      {"expired", [&] { return Pki::tls(pki.expired(), TLSVersion::tls1_3); }},
+      {"self-signed", [] { return Pki::tls(Pki::self_signed(), TLSVersion::tls1_3); }},
+      {"reset", [] { return reset; }},
+      {"plain-text", [] { return says("220 mail.example ESMTP\r\n"); }},
+      {"garbage", [] { return says(std::string(512, '\x8f')); }},
   };
+  return known.at(kind)();
 }
 
 /// Serves one connection after the other.
@@ -167,9 +187,9 @@ std::uint16_t take_port() {
   return ntohs(address.sin_port);
 }
 
-std::uint16_t start(const std::string& kind, const std::map<std::string, Behaviour>& known) {
+std::uint16_t start(const std::string& kind, const Pki& pki) {
   if (kind == "refused") return take_port();
-  // Both live as long as the process.
+  // Lives as long as the process, as does a behaviour.
   auto* const listener = new ssl::Socket(ssl::create_server("127.0.0.1", 0, kBacklog));
   const std::uint16_t port = listener->getsockname().port;
   if (kind == "silent") {
@@ -182,9 +202,9 @@ std::uint16_t start(const std::string& kind, const std::map<std::string, Behavio
     static const Behaviour dripping = [](const ssl::Socket& socket) { drip(socket); };
     std::thread([listener] { serve_at_once(*listener, dripping); }).detach();
   } else {
-    const Behaviour& treat = known.at(kind);
+    auto* const treat = new Behaviour(behaviour(kind, pki));
     for (int i = 0; i < kThreads; ++i) {
-      std::thread([listener, &treat] { serve(*listener, treat); }).detach();
+      std::thread([listener, treat] { serve(*listener, *treat); }).detach();
     }
   }
   return port;
@@ -203,9 +223,8 @@ int main(int argc, char** argv) try {
   if (argc < 3) throw std::invalid_argument("usage: tls_farm ROOT_FILE KIND...");
   raise_descriptor_limit();
   static const Pki pki;
-  static const auto known = behaviours(pki);
   std::ofstream(argv[1]) << pki.root_pem();
-  for (int i = 2; i < argc; ++i) std::printf("%s %d\n", argv[i], start(argv[i], known));
+  for (int i = 2; i < argc; ++i) std::printf("%s %d\n", argv[i], start(argv[i], pki));
   std::fflush(stdout);
   while (std::getchar() != EOF) continue;
   std::fflush(stdout);

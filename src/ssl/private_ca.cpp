@@ -40,6 +40,11 @@ EvpPkeyPtr make_key(KeyType type) {
   return EvpPkeyPtr(check(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")));
 }
 
+EvpPkeyPtr share(EVP_PKEY* key) {
+  check(EVP_PKEY_up_ref(key));
+  return EvpPkeyPtr(key);
+}
+
 void set_serial_number(X509* cert, const std::string& hexadecimal) {
   BIGNUM* number = nullptr;
   if (hexadecimal.empty()) {
@@ -180,11 +185,15 @@ Credential Credential::issue(const CertificateOptions& options) const {
   return make(options, state_);
 }
 
-Credential Credential::make(const CertificateOptions& options,
-                            std::shared_ptr<const State> issuer) {
+Credential Credential::renew(const CertificateOptions& options) const {
+  return make(options, state_->issuer, state_.get());
+}
+
+Credential Credential::make(const CertificateOptions& options, std::shared_ptr<const State> issuer,
+                            const State* holder) {
   auto made = std::make_shared<State>();
   made->certificate.reset(check(X509_new()));
-  made->key = make_key(options.key_type);
+  made->key = holder == nullptr ? make_key(options.key_type) : share(holder->key.get());
   X509* cert = made->certificate.get();
   X509* issuer_cert = issuer ? issuer->certificate.get() : cert;
   EVP_PKEY* issuer_key = issuer ? issuer->key.get() : made->key.get();

@@ -50,6 +50,8 @@ class Credential {
 
   /// A certificate with a new key, signed by this one.
   Credential issue(const CertificateOptions& options) const;
+  /// Another certificate of this one's key and issuer; `key_type` does not matter.
+  Credential renew(const CertificateOptions& options) const;
 
   Der certificate_der() const;
   std::string certificate_pem() const;
@@ -61,7 +63,8 @@ class Credential {
  private:
   struct State;
   explicit Credential(std::shared_ptr<const State> state) : state_(std::move(state)) {}
-  static Credential make(const CertificateOptions& options, std::shared_ptr<const State> issuer);
+  static Credential make(const CertificateOptions& options, std::shared_ptr<const State> issuer,
+                         const State* holder = nullptr);
 
   std::shared_ptr<const State> state_;
 };

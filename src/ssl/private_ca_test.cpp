@@ -60,6 +60,16 @@ TEST(PrivateCa, MakesTheExampleOfPythonsDocumentation) {
             "'subjectAltName': (('DNS', '*.eff.org'), ('DNS', 'eff.org'))}");
 }
 
+TEST(PrivateCa, RenewsACertificateOfTheSameKeyAndIssuer) {
+  const TestPki& pki = TestPki::shared();
+  const Credential renewed = pki.server.renew({.subject_alt_name = {"DNS:localhost"}});
+  EXPECT_NE(renewed.certificate_der(), pki.server.certificate_der());
+  EXPECT_EQ(renewed.private_key_pem(), pki.server.private_key_pem());
+  TlsPair pair(pki.client_context(), pki.server_context(renewed), "localhost");
+  pair.handshake();
+  EXPECT_EQ(pair.client.getpeercert(binary_form), renewed.certificate_der());
+}
+
 TEST(PrivateCa, PutsAddressesIntoTheDict) {
   const Credential leaf = Credential::self_signed(
       {.subject_alt_name = {"IP:127.0.0.1", "IP:::1", "email:a@example.org", "URI:https://a/,b"},
