@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <limits>
 #include <mutex>
 #include <optional>
@@ -56,8 +57,7 @@ void IssuerCache::learn(const STACK_OF(X509) * verified_chain) {
     const X509* const certificate = sk_X509_value(verified_chain, i);
     const auto end = not_after(certificate);
     if (!end || constrains_those_below(certificate)) return;
-    // The issuer's own is looked at each time.
-    if (i > 1) issuer->not_after = std::min(issuer->not_after, *end);
+    issuer->not_after = std::min(issuer->not_after, *end);
     issuer->chain.push_back(to_der(certificate));
   }
   X509* const certificate = sk_X509_value(verified_chain, 1);
@@ -66,6 +66,25 @@ void IssuerCache::learn(const STACK_OF(X509) * verified_chain) {
   std::string key(issuer->chain.front().begin(), issuer->chain.front().end());
   const std::unique_lock lock(mutex_);
   if (issuers_.size() < kMaxIssuers) issuers_.insert_or_assign(std::move(key), std::move(issuer));
+}
+
+bool IssuerCache::has_issued(const VerifiedIssuer& issuer, const Sha256Digest& certificate) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = issued_.find(certificate);
+  return found != issued_.end() && found->second.get() == &issuer;
+}
+
+void IssuerCache::learn_issued(const std::shared_ptr<const VerifiedIssuer>& issuer,
+                               const Sha256Digest& certificate) {
+  const std::unique_lock lock(mutex_);
+  if (issued_.size() == kMaxIssued) issued_.clear();
+  issued_.insert_or_assign(certificate, issuer);
+}
+
+std::size_t IssuerCache::FirstOctets::operator()(const Sha256Digest& digest) const noexcept {
+  std::size_t octets = 0;
+  std::memcpy(&octets, digest.data(), sizeof octets);
+  return octets;
 }
 
 }  // namespace peercert::ssl

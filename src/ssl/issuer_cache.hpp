@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include <peercert/ssl/fingerprint.hpp>
 #include <peercert/x509/certificate.hpp>
 
 #include "libcrypto/openssl_ptr.hpp"
@@ -21,7 +22,7 @@ namespace peercert::ssl {
 struct VerifiedIssuer {
   X509Ptr certificate;
   std::vector<Der> chain{};   // from the certificate itself to the trust anchor
-  std::time_t not_after = 0;  // when the first of those above it ends
+  std::time_t not_after = 0;  // when the first of them ends
 };
 
 /// What verification has found out about issuers of peers' certificates, for one set of trust
@@ -32,6 +33,8 @@ class IssuerCache {
  public:
   /// Certificates that are kept. A few hundred issue nearly all that there are.
   static constexpr std::size_t kMaxIssuers = 4096;
+  /// Certificates below them that are kept, by digest; before another comes, all are forgotten.
+  static constexpr std::size_t kMaxIssued = 65'536;
 
   /// The issuer that is this certificate, octet by octet, if the chain above it is valid at `now`;
   /// else null.
@@ -40,9 +43,21 @@ class IssuerCache {
   /// Learns from a chain that was verified, the peer's certificate first.
   void learn(const STACK_OF(X509) * verified_chain);
 
+  /// Whether the certificate of this digest was verified to be signed by the issuer: many servers
+  /// have the same one.
+  bool has_issued(const VerifiedIssuer& issuer, const Sha256Digest& certificate) const;
+  void learn_issued(const std::shared_ptr<const VerifiedIssuer>& issuer,
+                    const Sha256Digest& certificate);
+
  private:
+  struct FirstOctets {
+    std::size_t operator()(const Sha256Digest& digest) const noexcept;
+  };
+  using IssuerPtr = std::shared_ptr<const VerifiedIssuer>;
+
   mutable std::shared_mutex mutex_;
-  std::unordered_map<std::string, std::shared_ptr<const VerifiedIssuer>> issuers_;  // by DER
+  std::unordered_map<std::string, IssuerPtr> issuers_;  // by DER
+  std::unordered_map<Sha256Digest, IssuerPtr, FirstOctets> issued_;
 };
 
 }  // namespace peercert::ssl

@@ -4,13 +4,16 @@
 #include <array>
 #include <cerrno>
 #include <ctime>
+#include <memory>
 #include <new>
 #include <optional>
+#include <utility>
 
 #include <openssl/ssl.h>
 #include <openssl/tls1.h>
 #include <openssl/x509_vfy.h>
 
+#include <peercert/ssl/fingerprint.hpp>
 #include <peercert/x509/tls_reader.hpp>
 
 #include "libcrypto/error_queue.hpp"
@@ -95,17 +98,38 @@ void verify_in_full(Observer::State& state, X509_STORE_CTX* context) {
   if (state.issuers != nullptr) state.issuers->learn(chain);
 }
 
+/// For a chain whose signatures were verified before: that it is valid now.
+int check_times(X509_STORE_CTX* context) noexcept {
+  const X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context);
+  const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(context);
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    const X509* const certificate = sk_X509_value(chain, i);
+    if (X509_cmp_timeframe(parameters, X509_get0_notBefore(certificate),
+                           X509_get0_notAfter(certificate)) != 0) {
+      return 0;
+    }
+  }
+  return 1;
+}
+
 /// Validates the chain only up to an issuer that was verified before. False if it is not valid:
 /// what is wrong with it only the whole of it tells.
-bool verify_up_to(const VerifiedIssuer& issuer, Observer::State& state, X509_STORE_CTX* context) {
+bool verify_up_to(const std::shared_ptr<const VerifiedIssuer>& issuer, Observer::State& state,
+                  X509_STORE_CTX* context) {
   const OpenSSLPtr<STACK_OF(X509), free_stack> trusted(sk_X509_new_null());
-  if (!trusted || sk_X509_push(trusted.get(), issuer.certificate.get()) == 0) return false;
+  if (!trusted || sk_X509_push(trusted.get(), issuer->certificate.get()) == 0) return false;
+  Der leaf = to_der(X509_STORE_CTX_get0_cert(context));
+  const Sha256Digest digest = sha256(leaf);
+  const bool is_known = state.issuers->has_issued(*issuer, digest);
+  if (is_known) X509_STORE_CTX_set_verify(context, check_times);
   X509_STORE_CTX_set0_trusted_stack(context, trusted.get());
   const bool passed = X509_verify_cert(context) > 0;
   X509_STORE_CTX_set0_trusted_stack(context, nullptr);
   if (!passed) return false;
-  state.verified_chain.assign(1, to_der(X509_STORE_CTX_get0_cert(context)));
-  state.verified_chain.insert(state.verified_chain.end(), issuer.chain.begin(), issuer.chain.end());
+  if (!is_known) state.issuers->learn_issued(issuer, digest);
+  state.verified_chain.assign(1, std::move(leaf));
+  state.verified_chain.insert(state.verified_chain.end(), issuer->chain.begin(),
+                              issuer->chain.end());
   return true;
 }
 
@@ -128,7 +152,7 @@ void verify_chain(Observer::State& state, X509_STORE_CTX* context) {
   const auto issuer =
       is_known_kind ? state.issuers->find(sk_X509_value(sent, 1), std::time(nullptr)) : nullptr;
   if (issuer == nullptr) return verify_in_full(state, context);
-  if (verify_up_to(*issuer, state, context)) return;
+  if (verify_up_to(issuer, state, context)) return;
   verify_in_full(state, ask_again(state.ssl(), context).get());
 }
 
