@@ -27,9 +27,12 @@ namespace peercert::ssl {
 
 namespace {
 
-// Servers with old keys and ciphers are what one looks for. No certificate comes without the first,
-// nothing is agreed on by the second.
-constexpr const char* kCipherList = "ALL:!aNULL:!eNULL:@SECLEVEL=0";
+// AES-128-GCM first, as browsers and Go have it: a key schedule with SHA-256 takes a fifth of one
+// with SHA-384. Servers with old keys and ciphers are what one looks for: no certificate comes
+// without authentication, nothing is agreed on without a cipher.
+constexpr const char* kCipherList = "ECDHE+AESGCM+AES128:ALL:!aNULL:!eNULL:@SECLEVEL=0";
+constexpr const char* kCipherSuites =  // of TLS 1.3
+    "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
 // Of keys and signatures in chains, as by Python's default: weaker ones are objected to.
 constexpr int kChainSecurityLevel = 2;
 
@@ -187,6 +190,7 @@ SSLContext make_context(ObserverMode mode, ossl_lib_ctx_st* library) {
   context.set_ciphers(kCipherList);
   context.set_minimum_version(TLSVersion::minimum_supported);
   SSL_CTX* ctx = context.native_handle();
+  SSL_CTX_set_ciphersuites(ctx, kCipherSuites);
   X509_VERIFY_PARAM_set_auth_level(SSL_CTX_get0_param(ctx), kChainSecurityLevel);
   SSL_CTX_set_options(ctx, SSL_OP_LEGACY_SERVER_CONNECT | SSL_OP_NO_TICKET);
   SSL_CTX_set_read_ahead(ctx, 1);  // a call of the system's for each flight, not for each record
