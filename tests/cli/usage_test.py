@@ -15,6 +15,7 @@ from support.clients import SOURCE, built, peercert
 from support.servers import PATIENCE, PythonServer
 
 COMMANDS = ("get", "decode", "verify", "demo")
+HAS_SCAN = "PEERCERT_TLS_FARM" in os.environ
 
 
 def examples_of(text: str) -> list[str]:
@@ -44,6 +45,14 @@ class Help(unittest.TestCase):
         version = re.search(r'PEERCERT_VERSION "(.*)"', header)[1]
         self.assertEqual(peercert("--version").text, f"peercert {version}\n")
 
+    @unittest.skipIf(HAS_SCAN, "built with PEERCERT_SCAN")
+    def test_a_build_without_the_scanner_says_so(self):
+        run = peercert("scan", "hosts.txt")
+        self.assertEqual((run.status, run.text), (2, ""))
+        self.assertEqual(run.stderr.splitlines()[0],
+                         "peercert: scan: this build has no scanner (PEERCERT_SCAN=OFF)")
+
+    @unittest.skipUnless(HAS_SCAN, "built without PEERCERT_SCAN")
     def test_exit_statuses_are_those_of_the_documentation(self):
         document = (SOURCE / "docs/formats.md").read_text().split("## Exit statuses")[1]
         documented = re.findall(r"^\| (\d) \|", document, re.MULTILINE)

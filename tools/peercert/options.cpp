@@ -238,6 +238,11 @@ std::vector<std::string> arguments_of(int argc, const char* const* argv) {
     throw CLI::ValidationError("''", "an argument is empty");
   }
   const std::string& first = arguments.front();
+#ifndef PEERCERT_HAS_SCAN
+  if (first == "scan") {
+    throw CLI::ValidationError(first, "this build has no scanner (PEERCERT_SCAN=OFF)");
+  }
+#endif
   const bool named =
       is_command(first) || first == "--help" || first == "-h" || first == "--version";
   if (named) return arguments;
