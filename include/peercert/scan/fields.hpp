@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,10 +23,10 @@ class Fields {
 
   bool empty() const noexcept { return chosen_.empty(); }
   std::size_t size() const noexcept { return chosen_.size(); }
-  /// In the order that was asked for. Static storage.
+  /// The name of one, counted from 0 in the order that was asked for. Static storage.
   std::string_view name(std::size_t index) const noexcept;
 
-  /// Appends the value as JSON; nothing if the certificate has none. `encoded` is the certificate
+  /// Appends its value as JSON; nothing if the certificate has none. `encoded` is the certificate
   /// as it was sent, and `time` what days are counted from.
   void append_value(std::size_t index, Output& out, const CertificateView& certificate,
                     Bytes encoded, std::chrono::sys_seconds time) const;

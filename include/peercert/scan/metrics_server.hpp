@@ -9,7 +9,8 @@
 
 namespace peercert::scan {
 
-/// Makes the page: text in Prometheus' exposition format 0.0.4.
+/// Makes the page: text in Prometheus' exposition format 0.0.4. Called by the server's thread; if
+/// it throws, the connection is closed without an answer.
 using MetricsPage = std::function<std::string()>;
 
 /// Answers GET /metrics over HTTP/1.1 (RFC 9112) with what a function gives at that moment, from a
@@ -25,6 +26,7 @@ class MetricsServer {
   MetricsServer& operator=(const MetricsServer&) = delete;
   ~MetricsServer();
 
+  /// The one that it listens on.
   std::uint16_t port() const noexcept;
 
  private:

@@ -15,6 +15,7 @@
 
 namespace peercert::scan {
 
+/// Which addresses of a name are tried.
 enum class AddressFamily : std::uint8_t { any, ipv4, ipv6 };
 
 struct ResolverOptions {
@@ -31,7 +32,8 @@ enum class ScanMode : std::uint8_t {
   present_only,  // until the server's Certificate: that it has the key is not proven
 };
 
-/// What each phase may take. The last bounds all of them and all attempts together.
+/// What each phase may take. The last bounds all of them, all attempts and the pauses between them
+/// together. A limit over a year is a year, so that milliseconds::max() is none.
 struct PhaseLimits {
   using Duration = std::chrono::milliseconds;
   Duration dns{5'000}, connect{5'000}, start_tls{10'000}, handshake{10'000}, total{30'000};
@@ -40,9 +42,11 @@ struct PhaseLimits {
 struct TlsOptions {
   ssl::VerifyLocations trust{};  // empty: the system's trust anchors
   std::optional<ssl::TLSVersion> minimum_version{}, maximum_version{};  // not set: all there are
-  std::vector<std::string> alpn{};
-  std::filesystem::path certificate{}, key{};  // to present to servers that ask for one
-  ssl::Password password{};
+  std::vector<std::string> alpn{};  // what to offer, the most wanted first; empty: no ALPN
+  /// PEM files, to present to servers that ask for a certificate. Empty: none; a key that is in the
+  /// certificate's file.
+  std::filesystem::path certificate{}, key{};
+  ssl::Password password{};  // of the key; asked by Scanner's constructor
   bool ocsp_staple = false;  // ask for one, and verify it
 };
 
@@ -52,9 +56,10 @@ struct ScanOptions {
   ResolverOptions resolver{};
   PhaseLimits limits{};
 
-  std::size_t concurrency = 1'000;  // connections in flight
-  unsigned threads = 0;             // event loops; 0: one for each processor
-  double rate = 0;                  // targets begun in a second; 0: as many as there can be
+  /// Targets in flight, at least 1. Each takes a descriptor, which RLIMIT_NOFILE has to allow.
+  std::size_t concurrency = 1'000;
+  unsigned threads = 0;  // event loops; 0: one for each processor
+  double rate = 0;       // targets begun in a second; 0: as many as there can be
   /// Connections in flight to one address, and to one network (/24, /48). 0: not bounded. Who waits
   /// for others counts for `concurrency`, and does so until limits.total at most.
   unsigned per_address = 0, per_network = 0;

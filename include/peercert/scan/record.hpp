@@ -40,10 +40,11 @@ enum class ErrorClass : std::uint8_t {
 /// "refused", "starttls", "not-tls". Static storage.
 std::string_view to_string(ErrorClass error_class) noexcept;
 
+/// What went wrong, and where.
 struct Failure {
   ErrorClass error_class = ErrorClass::internal;
   Phase phase = Phase::dns;
-  std::string message{};  // a sentence for people, with what the peer said where it said something
+  std::string message{};  // a sentence for people; what the peer said is quoted and escaped in it
 };
 
 /// What verification found, though it decides nothing in a scan.
@@ -61,11 +62,13 @@ struct PhaseTimes {
   Duration total{};
 };
 
+/// What is known of one endpoint. Owns all of it. What a peer chose (alpn, the certificates) is as
+/// it came, and not to be shown on a terminal as it is.
 struct Record {
   Target target{};
   std::chrono::sys_time<std::chrono::milliseconds> time{};  // when the first phase began
   PhaseTimes times{};
-  unsigned attempts = 1;
+  unsigned attempts = 1;  // with the one that the record is of
 
   std::string host{};         // whose address it is: target.host, or a mail server of that domain
   std::string address{};      // the last that was tried; empty if there was none

@@ -2,7 +2,6 @@
 // Where records go.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -10,7 +9,9 @@
 
 namespace peercert::scan {
 
-/// A place for records. One thread calls it.
+/// A place for records: rewind(), then write() and commit() as often as you like, then close(). One
+/// thread at a time. What was written behind the last commit() may be lost without a close(), and
+/// after an exception nothing more is to be called.
 class Sink {
  public:
   Sink() = default;

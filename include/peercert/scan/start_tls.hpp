@@ -8,6 +8,7 @@
 
 namespace peercert::scan {
 
+/// What is spoken in front of TLS.
 enum class StartTls : std::uint8_t {
   none,         // TLS from the first octet on
   automatic,    // what start_tls_of_port() says

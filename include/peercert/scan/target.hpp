@@ -11,7 +11,8 @@
 
 namespace peercert::scan {
 
-/// One endpoint to be looked at. All that a scan says of it refers to it by `index`.
+/// One endpoint to be looked at. All that a scan says of it refers to it by `index`. Of those that
+/// no TargetSource has made, `index`, `line` and `text` are what you like: records repeat them.
 struct Target {
   /// Its place among the targets of the input, from 0, before shards and lists leave any out: the
   /// same in every run over the same input.
