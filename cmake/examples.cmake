@@ -1,5 +1,5 @@
 # examples/*.cpp, each a program. The first word of a name says which library it is for; one for a
-# library that is not installed is left out.
+# library that is not there is left out.
 
 find_package(PkgConfig REQUIRED)
 find_path(ASIO_INCLUDE_DIR asio/ssl.hpp)
@@ -8,6 +8,8 @@ pkg_check_modules(HTTPLIB QUIET IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(CURL QUIET IMPORTED_TARGET libcurl)
 
 # What an example for a library is linked with; a variable that is absent or false leaves it out.
+set(scan_found ${PEERCERT_SCAN})
+set(scan_libraries peercert::scan)
 set(asio_found ${ASIO_INCLUDE_DIR})
 set(beast_found ${BEAST_INCLUDE_DIR})
 set(httplib_found ${HTTPLIB_FOUND})
@@ -20,7 +22,7 @@ foreach(example IN LISTS examples)
   cmake_path(GET example STEM name)
   string(REGEX MATCH "^[a-z]+" library ${name})
   if(DEFINED ${library}_found AND NOT ${library}_found)
-    message(STATUS "Without examples/${name}.cpp: ${library} is not installed")
+    message(STATUS "Without examples/${name}.cpp: there is no ${library}")
     continue()
   endif()
   add_executable(example_${name} ${example})

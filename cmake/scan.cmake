@@ -1,13 +1,14 @@
 # peercert::scan and the libraries that it stands on.
 
 find_path(asio_include asio.hpp REQUIRED)
-find_path(cares_include ares.h REQUIRED)
 # Archives where there are any: each shared library would cost every start of the program half a
-# millisecond, whether it scans or not.
-foreach(name cares sqlite3 zstd)
-  find_library(${name}_library NAMES lib${name}.a ${name} REQUIRED)
-endforeach()
-find_path(sqlite3_include sqlite3.h REQUIRED)
+# millisecond, whether it scans or not. Those who link the installed library get their own choice.
+find_library(CARES_LIBRARY NAMES libcares.a cares)
+find_library(SQLite3_LIBRARY NAMES libsqlite3.a sqlite3)
+find_library(ZSTD_LIBRARY NAMES libzstd.a zstd)
+find_package(CARES REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(ZSTD REQUIRED)
 
 # Asio's coroutines and timers, without Boost and without what is deprecated in it.
 add_library(peercert_asio INTERFACE)
@@ -66,11 +67,10 @@ add_library(peercert_scan STATIC
   src/scan/writer.cpp
 )
 add_library(peercert::scan ALIAS peercert_scan)
+set_target_properties(peercert_scan PROPERTIES EXPORT_NAME scan)
 target_link_libraries(peercert_scan PUBLIC peercert_ssl
-  PRIVATE $<BUILD_INTERFACE:peercert_asio> ${cares_library} ${zstd_library} ${sqlite3_library}
-    Threads::Threads)
+  PRIVATE $<BUILD_INTERFACE:peercert_asio> CARES::CARES SQLite::SQLite3 ZSTD::ZSTD Threads::Threads)
 target_include_directories(peercert_scan PRIVATE src)
-target_include_directories(peercert_scan SYSTEM PRIVATE ${cares_include} ${sqlite3_include})
 # RapidJSON 1.1.0 adds to null pointers.
 set_source_files_properties(src/scan/json_field.cpp
   PROPERTIES COMPILE_OPTIONS -fno-sanitize=pointer-overflow)

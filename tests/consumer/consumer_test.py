@@ -10,6 +10,9 @@ import subprocess
 import tempfile
 import unittest
 
+from support import pki
+from support.servers import PythonServer
+
 SOURCE = pathlib.Path(os.environ["PEERCERT_SOURCE"])
 BUILD = pathlib.Path(os.environ["PEERCERT_BUILD"])
 INSTALLED = pathlib.Path(os.environ["PEERCERT_INSTALLED"])
@@ -39,6 +42,13 @@ class ConsumerTest(unittest.TestCase):
         self.assertEqual(run(folder / "print_dict"), pythons_dict() + "\n")
         self.assertEqual(run(folder / "print_settings"), "verify_mode=2 check_hostname=1\n")
 
+    def check_scan(self, folder):
+        identities = pki.shared()
+        trust = os.environ | {"SSL_CERT_FILE": str(identities.cafile)}
+        with PythonServer(identities.server()) as server:
+            said = run(folder / "scan_hosts", server.target, env=trust)
+        self.assertRegex(said, rf"\A{server.target}: verified, notAfter .* GMT\n\Z")
+
     def build_with_cmake(self, name, *options):
         folder = BUILD / "consumer" / name
         run("cmake", "-S", HERE, "-B", folder, "-G", "Ninja", f"-DCMAKE_CXX_COMPILER={CXX}",
@@ -48,23 +58,35 @@ class ConsumerTest(unittest.TestCase):
 
     def test_find_package(self):
         self.build_with_cmake("find_package", f"-DCMAKE_PREFIX_PATH={INSTALLED}")
+        self.check_scan(BUILD / "consumer/find_package")
 
     def test_add_subdirectory(self):
         """With the files compiled together, as some projects have theirs: it must not matter."""
         self.build_with_cmake("add_subdirectory", f"-DPEERCERT_SOURCE={SOURCE}",
-                              "-DCMAKE_UNITY_BUILD=ON")
+                              "-DCMAKE_UNITY_BUILD=ON", "-DPEERCERT_INSTALL=ON")
+        self.check_installation_without_scan(BUILD / "consumer/add_subdirectory/peercert")
+
+    def check_installation_without_scan(self, build):
+        with tempfile.TemporaryDirectory() as folder:
+            run("cmake", "--install", build, "--prefix", folder)
+            names = {file.name for file in pathlib.Path(folder).rglob("*")}
+        self.assertIn("ssl.hpp", names)
+        self.assertEqual([name for name in names if "scan" in name], [])
 
     def test_pkg_config(self):
         [config] = INSTALLED.glob("**/pkgconfig")
         environment = os.environ | {"PKG_CONFIG_PATH": str(config)}
-        packages = {"print_dict": "peercert", "print_settings": "peercert-ssl"}
+        programs = [(HERE / "print_dict.cpp", "peercert"),
+                    (HERE / "print_settings.cpp", "peercert-ssl"),
+                    (SOURCE / "examples/scan_hosts.cpp", "peercert-scan")]
         with tempfile.TemporaryDirectory() as folder:
-            for program, package in packages.items():
+            for program, package in programs:
                 flags = run("pkg-config", "--cflags", "--libs", "--static", package,
                             env=environment)
-                run(CXX, "-std=c++20", HERE / f"{program}.cpp", "-o", f"{folder}/{program}",
+                run(CXX, "-std=c++20", program, "-o", f"{folder}/{program.stem}",
                     *shlex.split(flags))
             self.check_programs(pathlib.Path(folder))
+            self.check_scan(pathlib.Path(folder))
 
     def test_core_needs_no_other_library(self):
         [config] = INSTALLED.glob("**/pkgconfig")

@@ -203,16 +203,38 @@ class ClientCertificates(ClientTest):
 
 
 class Examples(ClientTest):
+    def run_example(self, name, *arguments):
+        example = pathlib.Path(clients.built("PEERCERT_EXAMPLES")) / name
+        trust = os.environ | {"SSL_CERT_FILE": str(self.pki.cafile)}
+        return subprocess.run([example, *map(str, arguments)], capture_output=True, text=True,
+                              check=False, timeout=servers.PATIENCE, env=trust)
+
     def test_get(self):
-        folder = os.environ.get("PEERCERT_EXAMPLES")
-        if not folder:
-            self.skipTest("PEERCERT_EXAMPLES is not set")
         with OpenSSLServer(self.pki.server()) as server:
-            run = subprocess.run([pathlib.Path(folder) / "get", server.host, str(server.port),
-                                  self.pki.cafile], capture_output=True, text=True, check=False,
-                                 timeout=servers.PATIENCE)
+            run = self.run_example("get", server.host, server.port, self.pki.cafile)
             expected = python_answer(server.host, server.port, cafile=self.pki.cafile)
         self.assertEqual((run.returncode, run.stdout), (0, f"{expected.peercert!r}\n"), run)
+
+    @unittest.skipIf("PEERCERT_TLS_FARM" not in os.environ, "built without PEERCERT_SCAN")
+    def test_scan_hosts(self):
+        expired = self.pki.issue("expired", not_after=pki.NOW - pki.DAY)
+        nobody = servers.target("127.0.0.1", servers.free_port("127.0.0.1"))
+        with PythonServer(self.pki.server()) as server, PythonServer(expired) as late:
+            run = self.run_example("scan_hosts", server.target, late.target, nobody)
+            expected = python_answer(server.host, server.port, cafile=self.pki.cafile)
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        good, bad, refused = (line for target in (server.target, late.target, nobody)
+                              for line in run.stdout.splitlines() if line.startswith(target))
+        self.assertEqual(good, f"{server.target}: verified, "
+                               f"notAfter {expected.peercert['notAfter']}")
+        self.assertIn(": failed, notAfter ", bad)
+        self.assertEqual(refused, f"{nobody}: absent, refused")
+
+    @unittest.skipIf("PEERCERT_TLS_FARM" not in os.environ, "built without PEERCERT_SCAN")
+    def test_scan_hosts_tells_what_is_no_target(self):
+        run = self.run_example("scan_hosts", "a b")
+        self.assertEqual((run.returncode, run.stdout), (2, ""))
+        self.assertRegex(run.stderr, r"\Ascan_hosts: that is not a host.*\n\Z")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,3 @@
+# c-ares, as the target CARES::CARES. Installed too, for those who link peercert::scan.
+include(${CMAKE_CURRENT_LIST_DIR}/find_plain_library.cmake)
+find_plain_library(CARES ares.h cares)

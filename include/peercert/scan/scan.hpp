@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything of peercert::scan.
+#pragma once
+
+#include <peercert/scan/fields.hpp>
+#include <peercert/scan/metrics_server.hpp>
+#include <peercert/scan/networks.hpp>
+#include <peercert/scan/options.hpp>
+#include <peercert/scan/outputs.hpp>
+#include <peercert/scan/record.hpp>
+#include <peercert/scan/scanner.hpp>
+#include <peercert/scan/sink.hpp>
+#include <peercert/scan/start_tls.hpp>
+#include <peercert/scan/target.hpp>
+#include <peercert/scan/target_source.hpp>
