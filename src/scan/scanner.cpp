@@ -61,15 +61,18 @@ class Traffic {
       : concurrency_(concurrency),
         room_again_(concurrency - concurrency / kShareThatIsAwaited - 1) {}
 
-  /// Waits for room for one more target, and takes it. False once there is nothing to wait for.
-  bool enter() {
+  /// Waits for room for one more target, which stays until the only thread that waits for it enters
+  /// one. False once there is nothing to wait for.
+  bool wait_for_room() {
     std::unique_lock lock(mutex_);
     if (in_flight_ == concurrency_) {
       changed_.wait(lock, [&] { return ending_ || in_flight_ <= room_again_; });
     }
-    if (ending_) return false;
+    return !ending_;
+  }
+  void enter() {
+    const std::lock_guard lock(mutex_);
     ++in_flight_;
-    return true;
   }
   void leave() {
     const std::lock_guard lock(mutex_);
@@ -215,15 +218,10 @@ class Scanner::Impl {
 
  private:
   void dispatch(const NextTarget& next, const Deliver& deliver) {
-    while (keep_pace(), traffic_.enter()) {
-      std::optional<Target> target;
-      try {
-        target = next();
-      } catch (...) {
-        traffic_.leave();
-        throw;
-      }
-      if (!target) return traffic_.leave();
+    while (keep_pace(), traffic_.wait_for_room()) {
+      std::optional<Target> target = next();
+      if (!target) return;
+      traffic_.enter();
       least_loaded().submit(std::move(*target), deliver, traffic_);
     }
   }

@@ -466,6 +466,18 @@ TEST(Scanner, PassesOnWhatItsCallersThrow) {
   EXPECT_THROW(scanner.run(next, fail), std::runtime_error);
 }
 
+TEST(Scanner, HasNothingInFlightWhileItWaitsForTheInput) {
+  Scanner scanner(options());
+  std::vector<std::size_t> in_flight;
+  scanner.run(
+      [&]() -> std::optional<Target> {
+        in_flight.push_back(scanner.in_flight());
+        return std::nullopt;
+      },
+      [](const std::vector<Record>&) {});
+  EXPECT_EQ(in_flight, std::vector<std::size_t>{0});
+}
+
 TEST(Scanner, StopsBetweenTargets) {
   const Server text(says("hello\r\n"));
   ScanOptions narrow = options();

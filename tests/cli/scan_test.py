@@ -243,7 +243,8 @@ class Outputs(ScanTest):
                         text = answer.read().decode()
                 except OSError:  # it does not listen yet
                     return False
-                return "peercert_scan_targets_total 3\n" in text and "lines_total 1\n" in text
+                return all(line in text for line in (
+                    "targets_total 3\n", "lines_total 1\n", "in_flight 0\n"))
 
             self.wait_for(is_done)
             _, told = process.communicate(timeout=PATIENCE)
