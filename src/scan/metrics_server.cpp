@@ -45,6 +45,15 @@ tcp::endpoint parse_endpoint(const std::string& text) {
   return {address, static_cast<std::uint16_t>(std::stoul(digits))};
 }
 
+tcp::acceptor listen(asio::io_context& loop, const std::string& text) {
+  const tcp::endpoint endpoint = parse_endpoint(text);
+  try {
+    return {loop, endpoint};
+  } catch (const std::system_error& error) {
+    throw std::system_error(error.code(), text);
+  }
+}
+
 std::string response(std::string_view status, std::string_view content) {
   return "HTTP/1.1 " + std::string(status) +
          "\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\nContent-Length: " +
@@ -66,7 +75,7 @@ std::string answer(std::string_view request, const MetricsPage& page) {
 class MetricsServer::Impl {
  public:
   Impl(const std::string& endpoint, MetricsPage page)
-      : page_(std::move(page)), acceptor_(loop_, parse_endpoint(endpoint)) {
+      : page_(std::move(page)), acceptor_(listen(loop_, endpoint)) {
     asio::co_spawn(loop_, accept(), asio::detached);
     thread_ = std::thread([this] { loop_.run(); });
   }

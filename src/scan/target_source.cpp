@@ -122,8 +122,12 @@ class TargetSource::State {
   State(std::istream& input, TargetOptions options)
       : options_(std::move(options)), texts_(input, options_) {}
 
-  Item next() {
+  void read_header() {
     if (!std::exchange(has_read_header_, true)) texts_.read_header();
+  }
+
+  Item next() {
+    read_header();
     for (;;) {
       if (num_taken_ == num_targets_) {
         std::optional<Item> item = read_line();
@@ -196,6 +200,8 @@ TargetSource::TargetSource(std::istream& input, TargetOptions options) {
 }
 
 TargetSource::~TargetSource() = default;
+
+void TargetSource::read_header() { state_->read_header(); }
 
 TargetSource::Item TargetSource::next() { return state_->next(); }
 

@@ -37,10 +37,13 @@ class WithoutSignals {
 RecordWriter::RecordWriter(std::vector<NamedSink> sinks, std::optional<CheckpointFile> checkpoint,
                            WriterOptions options)
     : sinks_(std::move(sinks)), checkpoint_(std::move(checkpoint)), options_(options) {
-  rewind_sinks();
-  if (checkpoint_) finished_ = checkpoint_->state.finished;
-  const WithoutSignals inherited;
-  thread_ = std::thread(&RecordWriter::run, this);
+  if (!checkpoint_) return;
+  finished_ = checkpoint_->state.finished;
+  const NamedTexts& saved = checkpoint_->state.outputs;
+  if (!saved.empty() &&
+      !std::ranges::equal(sinks_, saved, {}, &NamedSink::name, &NamedTexts::value_type::first)) {
+    throw std::invalid_argument(checkpoint_->path + ": the scan had other outputs");
+  }
 }
 
 RecordWriter::~RecordWriter() {
@@ -51,16 +54,13 @@ RecordWriter::~RecordWriter() {
 }
 
 // A state without outputs is that of a scan that has not begun.
-void RecordWriter::rewind_sinks() {
-  const NamedTexts* const saved =
-      checkpoint_ && !checkpoint_->state.outputs.empty() ? &checkpoint_->state.outputs : nullptr;
-  if (saved != nullptr &&
-      !std::ranges::equal(sinks_, *saved, {}, &NamedSink::name, &NamedTexts::value_type::first)) {
-    throw std::invalid_argument(checkpoint_->path + ": the scan had other outputs");
-  }
+void RecordWriter::start() {
+  const NamedTexts saved = checkpoint_ ? checkpoint_->state.outputs : NamedTexts{};
   for (std::size_t i = 0; i < sinks_.size(); ++i) {
-    sinks_[i].sink->rewind(saved != nullptr ? (*saved)[i].second : std::string());
+    sinks_[i].sink->rewind(saved.empty() ? std::string() : saved[i].second);
   }
+  const WithoutSignals inherited;
+  thread_ = std::thread(&RecordWriter::run, this);
 }
 
 void RecordWriter::take(std::uint64_t index) {

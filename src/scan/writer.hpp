@@ -56,11 +56,11 @@ struct RecordCounts {
 };
 
 /// Gives records to sinks on a thread of its own, and keeps a checkpoint: what it says is finished
-/// is in every sink. All calls but close() from any thread.
+/// is in every sink. take(), push() and what says how it goes: from any thread.
 class RecordWriter {
  public:
-  /// Sets the sinks back to where the checkpoint has them, or to their beginnings without one. The
-  /// sinks' exceptions, and std::invalid_argument if the checkpoint has other outputs.
+  /// Leaves the sinks alone until start(). Throws std::invalid_argument if the checkpoint has other
+  /// outputs.
   explicit RecordWriter(std::vector<NamedSink> sinks,
                         std::optional<CheckpointFile> checkpoint = std::nullopt,
                         WriterOptions options = {});
@@ -68,6 +68,10 @@ class RecordWriter {
   RecordWriter& operator=(const RecordWriter&) = delete;
   /// As close(false), but what fails is not told.
   ~RecordWriter();
+
+  /// Sets the sinks back to where the checkpoint has them, or to their beginnings without one, and
+  /// begins to write. Throws the sinks' exceptions.
+  void start();
 
   /// A target was taken from the input: call it in the order of their indices, before another can
   /// be taken.
@@ -84,14 +88,14 @@ class RecordWriter {
   RecordCounts counts() const noexcept;
 
   /// Waits until everything is written and closes the sinks. The checkpoint stays, or is removed if
-  /// the scan is complete. Throws the failure, if there was one; once.
+  /// the scan is complete. Throws the failure, if there was one; once. Without start() it does
+  /// nothing.
   void close(bool is_complete);
 
  private:
   using Clock = std::chrono::steady_clock;
   using Counter = std::atomic<std::uint64_t>;
 
-  void rewind_sinks();
   void run() noexcept;
   void write_until_closed();
   bool wait_for_records(std::vector<std::vector<Record>>& targets, Clock::time_point until);

@@ -62,6 +62,7 @@ std::vector<NamedSink> sinks(Sinks... each) {
 TEST(RecordWriter, GivesEveryRecordToEverySink) {
   Told first, second;
   RecordWriter writer(sinks(std::make_unique<FakeSink>(first), std::make_unique<FakeSink>(second)));
+  writer.start();
   std::vector<std::thread> threads;
   std::atomic<std::uint64_t> next = 0;
   std::mutex taking;
@@ -92,6 +93,7 @@ TEST(RecordWriter, GivesEveryRecordToEverySink) {
 TEST(RecordWriter, CountsVerdictsAndErrors) {
   Told told;
   RecordWriter writer(sinks(std::make_unique<FakeSink>(told)));
+  writer.start();
   for (const std::uint64_t index : {0U, 1U, 2U}) writer.take(index);
   writer.push({test::verified_record(0), failed_record(0, ErrorClass::timeout, "slow")});
   writer.push({failed_record(1, ErrorClass::timeout, "slow")});
@@ -109,6 +111,7 @@ TEST(RecordWriter, CountsVerdictsAndErrors) {
 TEST(RecordWriter, AFailureIsToldOnceAndEndsTheRest) {
   Told good, bad;
   RecordWriter writer(sinks(std::make_unique<FakeSink>(good), std::make_unique<FakeSink>(bad, 3)));
+  writer.start();
   for (std::uint64_t index = 0; index < 10; ++index) {
     writer.take(index);
     writer.push({scan_record(index)});
@@ -128,6 +131,16 @@ TEST(RecordWriter, AFailureIsToldOnceAndEndsTheRest) {
   EXPECT_EQ(writer.counts().records, 3U);
 }
 
+TEST(RecordWriter, LeavesSinksAloneThatItDoesNotStart) {
+  Told told;
+  {
+    RecordWriter writer(sinks(std::make_unique<FakeSink>(told)));
+    writer.close(true);
+  }
+  EXPECT_TRUE(told.rewound.empty());
+  EXPECT_EQ(told.closed, 0);
+}
+
 // A sink that waits, as a slow disk does.
 class SlowSink final : public Sink {
  public:
@@ -144,6 +157,7 @@ class SlowSink final : public Sink {
 TEST(RecordWriter, IsFullWhileRecordsWait) {
   std::atomic<bool> may_go = false;
   RecordWriter writer(sinks(std::make_unique<SlowSink>(may_go)), std::nullopt, {.capacity = 3});
+  writer.start();
   for (std::uint64_t index = 0; index < 3; ++index) {
     EXPECT_FALSE(writer.is_full());
     writer.take(index);
@@ -163,6 +177,7 @@ TEST(RecordWriter, KeepsACheckpointUntilAllIsDone) {
   {
     RecordWriter writer(sinks(std::make_unique<FakeSink>(told)),
                         CheckpointFile{path, {.command = {{"input", "x"}}}});
+    writer.start();
     for (const std::uint64_t index : {0U, 1U, 2U, 3U}) writer.take(index);
     for (const std::uint64_t index : {0U, 1U, 3U}) writer.push({scan_record(index)});
     writer.close(false);
@@ -176,6 +191,8 @@ TEST(RecordWriter, KeepsACheckpointUntilAllIsDone) {
 
   EXPECT_THROW(RecordWriter({}, CheckpointFile{path, *state}), std::invalid_argument);
   RecordWriter writer(sinks(std::make_unique<FakeSink>(told)), CheckpointFile{path, *state});
+  EXPECT_EQ(told.rewound.back(), "");
+  writer.start();
   EXPECT_EQ(told.rewound.back(), "3");
   writer.take(2);
   writer.push({scan_record(2)});
@@ -189,6 +206,7 @@ TEST(RecordWriter, CommitsByTimeWhileNothingElseHappens) {
   Told told;
   RecordWriter writer(sinks(std::make_unique<FakeSink>(told)), CheckpointFile{path, {}},
                       {.commit_interval = std::chrono::milliseconds(1)});
+  writer.start();
   writer.take(0);
   writer.push({scan_record(0)});
   while (!std::filesystem::exists(path)) std::this_thread::yield();

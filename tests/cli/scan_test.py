@@ -394,10 +394,12 @@ class Mistakes(ScanTest):
                 self.assertIn(word, run.stderr)
                 self.assertEqual(run.stdout, b"")
         self.assertIn("nowhere", self.scan(cafile=nowhere, status=2).stderr)
-        self.assertEqual(self.output.read_text(), "as before")
-        self.assertIn("nowhere", self.scan("--metrics", "nowhere", status=2).stderr)
+        for address in "nowhere", "192.0.2.1:9100", f"127.0.0.1:{self.farm.ports['garbage']}":
+            self.assertIn(address, self.scan("--metrics", address, status=2).stderr)
+        self.assertIn("nope", self.scan("--column", "nope", status=2).stderr)
         self.input.unlink()
         self.assertIn(str(self.input), self.scan(status=2).stderr)
+        self.assertEqual(self.output.read_text(), "as before")
 
     def test_an_input_is_not_written_over(self):
         self.input = self.folder / "targets.jsonl"

@@ -47,6 +47,7 @@ std::vector<scan::NamedSink> open_sinks(const std::vector<std::string>& files,
 void write_samples(const std::vector<std::string>& arguments) {
   const scan::OutputOptions options{.format = {}, .fields = scan::Fields(arguments[0])};
   scan::RecordWriter writer(open_sinks({arguments.begin() + 1, arguments.end()}, options));
+  writer.start();
   for (const scan::Record& record : test::all_kinds_of_records()) {
     writer.take(record.target.index);
     writer.push({record});
@@ -71,9 +72,9 @@ void run(const std::vector<std::string>& arguments) {
   scan::CheckpointFile file{arguments[1], {}};
   if (auto state = scan::load_checkpoint(file.path)) file.state = std::move(*state);
   const scan::FinishedTargets before = file.state.finished;
-  scan::RecordWriter writer(
-      open_sinks({arguments.begin() + 2, arguments.end()}, {}), std::move(file),
-      {.commit_interval = std::chrono::milliseconds(7), .commit_records = 100});
+  scan::RecordWriter writer(open_sinks({arguments.begin() + 2, arguments.end()}, {}),
+                            std::move(file), {.commit_interval = std::chrono::milliseconds(7), .commit_records = 100});
+  writer.start();
 
   // Targets are taken in order, and finished in any.
   std::mt19937 random{std::random_device{}()};

@@ -11,6 +11,7 @@
 #include <optional>
 #include <sstream>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -68,9 +69,13 @@ void raise_descriptor_limit() {
 /// A scan with its input and its outputs.
 class Run {
  public:
+  /// Throws where the options name what is not there. The outputs are as they were until nothing
+  /// else can be wrong. The signals are those that end it, and are blocked.
   Run(const ScanOptions& options, scan::ScanOptions engine, scan::Networks networks,
-      std::vector<scan::NamedSink> sinks, std::optional<scan::CheckpointFile> checkpoint)
+      std::vector<scan::NamedSink> sinks, std::optional<scan::CheckpointFile> checkpoint,
+      const sigset_t& signals)
       : options_(options),
+        signals_(signals),
         finished_(checkpoint ? checkpoint->state.finished : scan::FinishedTargets()),
         buffer_(options.file),
         input_(&buffer_),
@@ -84,11 +89,12 @@ class Run {
     if (!options.metrics.empty()) {
       metrics_.emplace(options.metrics, [this] { return prometheus_text(figures()); });
     }
+    watcher_ = std::jthread([this](const std::stop_token& over) { watch(over); });
+    source_.read_header();  // a pipe may have it later
+    if (!is_interrupted_) writer_.start();
   }
 
-  /// The signals are those that end it, and are blocked.
-  ExitCode run(const sigset_t& signals) {
-    std::thread watcher([this, &signals] { watch(signals); });
+  ExitCode run() {
     std::exception_ptr failure;
     try {
       scanner_.run([this] { return next(); },
@@ -96,8 +102,8 @@ class Run {
     } catch (...) {
       failure = std::current_exception();
     }
-    is_over_ = true;
-    watcher.join();
+    watcher_.request_stop();
+    watcher_.join();
     clear_line();
     writer_.close(!failure && !is_interrupted_);
     if (failure) std::rethrow_exception(failure);
@@ -136,12 +142,12 @@ class Run {
   }
 
   /// Draws the progress and looks for signals and failed outputs until the scan is over.
-  void watch(const sigset_t& signals) {
+  void watch(const std::stop_token& over) {
     const bool is_drawn =
         !options_.quiet && stderr_is_terminal() && !writes_to_terminal() && terminal_can_erase();
-    while (!is_over_) {
+    while (!over.stop_requested()) {
       const timespec interval{0, std::chrono::nanoseconds(kWatchInterval).count()};
-      if (sigtimedwait(&signals, nullptr, &interval) > 0) interrupt();
+      if (sigtimedwait(&signals_, nullptr, &interval) > 0) interrupt();
       if (writer_.has_failed()) scanner_.abandon();  // nobody would see what it finds
       if (is_drawn) draw();
     }
@@ -183,6 +189,7 @@ class Run {
   }
 
   const ScanOptions& options_;
+  const sigset_t signals_;
   const scan::FinishedTargets finished_;
   DescriptorInput buffer_;
   std::istream input_;
@@ -192,8 +199,9 @@ class Run {
   std::uint64_t size_ = 0;
   Clock::time_point begin_ = Clock::now();
   std::atomic<std::uint64_t> num_bad_lines_ = 0;
-  std::atomic<bool> is_over_ = false, is_interrupted_ = false, is_line_drawn_ = false;
-  std::optional<scan::MetricsServer> metrics_{};  // last: it asks for figures
+  std::atomic<bool> is_interrupted_ = false, is_line_drawn_ = false;
+  std::optional<scan::MetricsServer> metrics_{};  // last, as the watcher: they ask for figures
+  std::jthread watcher_{};
 };
 
 void add_files(scan::NetworkSet& set, const std::vector<std::string>& files) {
@@ -265,16 +273,15 @@ ExitCode run_scan(const ScanOptions& options) {
     scan::ScanOptions engine = options.engine;
     engine.tls.password = read_password(options.password_file);
     auto checkpoint = load_state(options);
-    scan::Networks networks = read_networks(options);  // before outputs are written over
-    run.emplace(options, std::move(engine), std::move(networks), open_sinks(options),
-                std::move(checkpoint));
+    run.emplace(options, std::move(engine), read_networks(options), open_sinks(options),
+                std::move(checkpoint), signals);
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {  // what the options name is not there, or not that
     complain("", error.what());
     return ExitCode::usage;
   }
-  return run->run(signals);
+  return run->run();
 }
 
 }  // namespace peercert::tool

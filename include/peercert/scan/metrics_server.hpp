@@ -20,7 +20,8 @@ using MetricsPage = std::function<std::string()>;
 class MetricsServer {
  public:
   /// `endpoint` is ADDRESS:PORT or [IPV6]:PORT; port 0 lets the system choose one. Throws
-  /// ssl::ValueError if it is none, and std::system_error if nothing can listen there.
+  /// ssl::ValueError if it is none, and std::system_error whose text begins with it if nothing can
+  /// listen there.
   MetricsServer(const std::string& endpoint, MetricsPage page);
   MetricsServer(const MetricsServer&) = delete;
   MetricsServer& operator=(const MetricsServer&) = delete;

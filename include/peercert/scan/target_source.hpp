@@ -76,9 +76,13 @@ class TargetSource {
   TargetSource& operator=(const TargetSource&) = delete;
   ~TargetSource();
 
+  /// Reads the header that names the columns of CSV, if there is one, which next() does otherwise.
+  /// Throws std::ios_base::failure if the input cannot be read, and ssl::ValueError if there is no
+  /// such column.
+  void read_header();
+
   /// The next target of our shard, or what is in its place. Targets of other shards count for
-  /// Target::index all the same. Throws std::ios_base::failure if the input cannot be read, and
-  /// ssl::ValueError if its header has no such column.
+  /// Target::index all the same. Throws as read_header().
   Item next();
 
  private:
