@@ -37,6 +37,7 @@ add_library(peercert_scan STATIC
   src/scan/digest_set.cpp
   src/scan/examination.cpp
   src/scan/fields.cpp
+  src/scan/file_lock.cpp
   src/scan/file_output.cpp
   src/scan/finished_targets.cpp
   src/scan/flight_limits.cpp

@@ -11,30 +11,36 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#include "scan/file_lock.hpp"
+
 namespace peercert::scan {
+namespace {
+
+int open_output(const std::string& path) {
+  if (path == kStandardOutput) return ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+  constexpr int kMode = 0666;  // less what the umask says
+  return ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, kMode);
+}
+
+}  // namespace
 
 void FileOutput::FreeCompressor::operator()(ZSTD_CCtx_s* compressor) const noexcept {
   ZSTD_freeCCtx(compressor);
 }
 
 FileOutput::FileOutput(const std::string& path)
-    : name_(path == kStandardOutput ? "standard output" : path),
-      is_owned_(path != kStandardOutput) {
-  constexpr int kMode = 0666;  // less what the umask says
-  fd_ = is_owned_ ? ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, kMode)
-                  : STDOUT_FILENO;
+    : name_(path == kStandardOutput ? "standard output" : path), file_(open_output(path)) {
   struct stat status {};
-  if (fd_ < 0 || ::fstat(fd_, &status) != 0) fail(errno);
-  is_regular_ = is_owned_ && S_ISREG(status.st_mode);
+  if (file_.get() < 0 || ::fstat(file_.get(), &status) != 0) fail(errno);
+  if (path != kStandardOutput && S_ISREG(status.st_mode)) {
+    lock_file(file_, name_);
+    is_regular_ = true;
+  }
   if (!path.ends_with(".zst")) return;
   compressor_.reset(ZSTD_createCCtx());
   if (compressor_ == nullptr) throw std::bad_alloc();
   ZSTD_CCtx_setParameter(compressor_.get(), ZSTD_c_checksumFlag, 1);
   compressed_ = std::make_unique<char[]>(ZSTD_CStreamOutSize());
-}
-
-FileOutput::~FileOutput() {
-  if (is_owned_ && fd_ >= 0) ::close(fd_);
 }
 
 void FileOutput::write_buffer() {
@@ -62,7 +68,7 @@ void FileOutput::compress(std::string_view text, bool ends_frame) {
 
 void FileOutput::write_all(std::string_view octets) {
   while (!octets.empty()) {
-    const ssize_t len = ::write(fd_, octets.data(), octets.size());
+    const ssize_t len = ::write(file_.get(), octets.data(), octets.size());
     if (len < 0 && errno == EINTR) continue;
     if (len < 0) fail(errno);
     size_ += static_cast<std::uint64_t>(len);
@@ -91,28 +97,26 @@ void FileOutput::rewind(std::string_view committed) {
 
 void FileOutput::set_size(std::uint64_t size) {
   struct stat status {};
-  if (::fstat(fd_, &status) != 0) fail(errno);
+  if (::fstat(file_.get(), &status) != 0) fail(errno);
   if (static_cast<std::uint64_t>(status.st_size) < size) {
     throw std::invalid_argument(name_ +
                                 ": shorter than the scan that is to be resumed has left it");
   }
   const auto offset = static_cast<off_t>(size);
-  if (::ftruncate(fd_, offset) != 0 || ::lseek(fd_, offset, SEEK_SET) < 0) fail(errno);
+  const int fd = file_.get();
+  if (::ftruncate(fd, offset) != 0 || ::lseek(fd, offset, SEEK_SET) < 0) fail(errno);
 }
 
 void FileOutput::close() {
   if (is_empty() && compressor_ != nullptr)
     compress({}, true);  // no frame is not a file of its own
   commit();
-  if (!is_owned_) return;
-  const int fd = fd_;
-  fd_ = -1;
-  if (::close(fd) != 0) fail(errno);
+  if (::close(file_.release()) != 0) fail(errno);
 }
 
 void FileOutput::fail(int error_number) {
   // A torn end would make the whole file hard to read; if this fails too, it stays.
-  if (is_regular_ && fd_ >= 0) static_cast<void>(::ftruncate(fd_, static_cast<off_t>(committed_)));
+  if (is_regular_) static_cast<void>(::ftruncate(file_.get(), static_cast<off_t>(committed_)));
   throw std::system_error(error_number, std::generic_category(), name_);
 }
 

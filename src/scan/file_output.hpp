@@ -10,6 +10,8 @@
 
 #include <peercert/render/output.hpp>
 
+#include "scan/descriptor.hpp"
+
 struct ZSTD_CCtx_s;  // Zstandard's ZSTD_CCtx
 
 namespace peercert::scan {
@@ -18,16 +20,17 @@ namespace peercert::scan {
 inline constexpr std::string_view kStandardOutput = "-";
 
 /// A file that grows and can be set back to a commit(); compressed by Zstandard if its name ends
-/// with ".zst". A pipe, a device and standard output are written, but not set back. All calls throw
-/// std::system_error whose text begins with the file's name; a regular file then ends where the
-/// last commit() was, and nothing more can be written.
+/// with ".zst", and locked against other scans. A pipe, a device and standard output are written,
+/// but not set back and not locked. All calls throw std::system_error whose text begins with the
+/// file's name; a regular file then ends where the last commit() was, and nothing more can be
+/// written.
 class FileOutput {
  public:
-  /// Opens the file, or makes it. What it holds stays until rewind().
+  /// Opens the file, or makes it. What it holds stays until rewind(). Throws std::invalid_argument
+  /// if another scan writes to it.
   explicit FileOutput(const std::string& path);
   FileOutput(const FileOutput&) = delete;
   FileOutput& operator=(const FileOutput&) = delete;
-  ~FileOutput();
 
   /// What is appended here is written by and by, after each write_if_large().
   Output& buffer() noexcept { return buffer_; }
@@ -60,8 +63,7 @@ class FileOutput {
   [[noreturn]] void fail(int error_number);
 
   std::string name_;
-  int fd_ = -1;
-  bool is_owned_ = false;
+  Descriptor file_;
   bool is_regular_ = false;
   std::uint64_t size_ = 0;       // octets that were handed to the operating system
   std::uint64_t committed_ = 0;  // of them, those of the last commit

@@ -7,6 +7,7 @@
 
 #include "render/json_object.hpp"
 #include "scan/digest_set.hpp"
+#include "scan/file_lock.hpp"
 #include "scan/file_output.hpp"
 #include "scan/record_columns.hpp"
 #include "scan/record_json.hpp"
@@ -62,13 +63,14 @@ std::string insert_certificate(std::size_t num_fields) {
 class SqliteSink final : public Sink {
  public:
   SqliteSink(const std::string& path, const OutputOptions& options)
-      : database_(path), fields_(options.fields) {
+      : lock_(path), database_(path), fields_(options.fields) {
     if (database_.number("PRAGMA application_id") != kApplicationId &&
         database_.number("SELECT count(*) FROM sqlite_master") != 0) {
       throw std::invalid_argument(path + ": a database that no scan has made");
     }
     // Others can read while the scan writes, and a commit does not wait for the disk.
     database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    begin();  // which a database that others write to, or that cannot be written, refuses
   }
 
   void write(const Record& record) override;
@@ -84,6 +86,7 @@ class SqliteSink final : public Sink {
   void add_certificate(const Der& der, const ssl::Sha256Digest& digest, Milliseconds time);
   void bind_columns();
 
+  LockFile lock_;  // of the whole scan, where SQLite's are of one transaction
   SqliteDatabase database_;
   SqliteStatement insert_observation_, insert_certificate_;
   Fields fields_, certificate_fields_{kCertificateColumns};

@@ -204,6 +204,24 @@ class Outputs(ScanTest):
         self.assert_one_each([json.loads(line) for line in run.text.splitlines()], kinds)
         self.assertEqual(run.stderr, "")
 
+    def test_two_scans_do_not_write_to_one(self):
+        self.targets(["garbage", "silent"])
+        database, other = self.folder / "out.db", self.folder / "other.jsonl"
+        process = self.start("--handshake-timeout", "600", "--timeout", "600", "--output", database)
+        self.wait_for(lambda: self.output.exists() and self.output.stat().st_size > 0)
+        other.write_text("as before")
+        kept = self.output.read_bytes()
+        for shared in self.output, database:
+            run = self.scan("--output", other, "--output", shared, output=False, status=2)
+            self.assertEqual(run.stderr, f"peercert: {shared}: another scan writes to it: wait for "
+                                         "its end, or name another file\n")
+        self.assertEqual((self.output.read_bytes(), other.read_text()), (kept, "as before"))
+        process.kill()
+        process.wait(PATIENCE)
+        self.targets(["garbage"])
+        self.scan("--output", database)
+        self.assertEqual(len(json_lines(self.output)), 1)
+
     def test_a_full_disk(self):
         # Those who are silent are not waited for: nobody would see what comes of it.
         self.targets(["garbage", "silent"])
@@ -298,6 +316,8 @@ class Resuming(ScanTest):
         options = ("--concurrency", "4", "--handshake-timeout", "1", "--resume", self.state)
         process = self.start(*options)
         self.wait_for(self.state.exists)
+        again = self.scan(*options, status=2)
+        self.assertTrue(again.stderr.startswith(f"peercert: {self.state}: another scan"), again)
         process.send_signal(signal.SIGINT)
         _, text = process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, 7, text)
@@ -308,7 +328,7 @@ class Resuming(ScanTest):
         self.assertIn("timeout", [said(record)[2] for record in before])  # it was waited for
         self.scan(*options)
         self.assert_one_each(json_lines(self.output), kinds)
-        self.assertFalse(self.state.exists())
+        self.assertEqual(list(self.folder.glob("state*")), [])
 
     def test_a_second_sigint_ends_at_once(self):
         self.targets(["garbage", "silent"])

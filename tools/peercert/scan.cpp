@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -20,7 +19,6 @@
 
 #include <pthread.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <peercert/scan/fields.hpp>
 #include <peercert/scan/metrics_server.hpp>
@@ -32,6 +30,7 @@
 #include "commands.hpp"
 #include "descriptor_input.hpp"
 #include "input_file.hpp"
+#include "scan/file_lock.hpp"
 #include "scan/writer.hpp"
 #include "scan_progress.hpp"
 #include "terminal.hpp"
@@ -243,10 +242,6 @@ std::vector<scan::NamedSink> open_sinks(const ScanOptions& options) {
 /// Where the scan of the same command ended, or its beginning.
 std::optional<scan::CheckpointFile> load_state(const ScanOptions& options) {
   if (options.resume.empty()) return std::nullopt;
-  const std::string folder = std::filesystem::absolute(options.resume).parent_path();
-  if (::access(folder.c_str(), W_OK) != 0) {
-    throw std::system_error(errno, std::generic_category(), options.resume);
-  }
   scan::CheckpointFile file{options.resume, {}};
   if (auto state = scan::load_checkpoint(options.resume)) {
     const std::string differs = scan::difference(state->command, options.identity);
@@ -268,8 +263,10 @@ ExitCode run_scan(const ScanOptions& options) {
   }
   raise_descriptor_limit();
   const sigset_t signals = block_signals();
+  std::optional<scan::LockFile> lock;
   std::optional<Run> run;
   try {
+    if (!options.resume.empty()) lock.emplace(options.resume);
     scan::ScanOptions engine = options.engine;
     engine.tls.password = read_password(options.password_file);
     auto checkpoint = load_state(options);

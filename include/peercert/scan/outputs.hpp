@@ -33,8 +33,9 @@ struct OutputOptions {
 
 /// The sink for a file, which is made if it is not there; "-" is standard output. What the file
 /// holds stays until the sink's rewind(), which has to be its first call. A ".zst" behind the
-/// ending compresses lines and rows. Throws std::invalid_argument if nothing tells the format, or
-/// if the format cannot be written there, and std::system_error as Sink::write().
+/// ending compresses lines and rows. Throws std::invalid_argument if nothing tells the format, if
+/// the format cannot be written there, or if another sink writes there, in this process or another;
+/// and std::system_error as Sink::write().
 std::unique_ptr<Sink> open_sink(const std::string& path, const OutputOptions& options = {});
 
 /// A sink that stores each distinct certificate of the records once, with its SHA-256: as JSON
