@@ -157,12 +157,14 @@ void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
   FileOutput file(fresh);
   file.rewind({});
   file.buffer().append(to_text(checkpoint));
-  file.close();
+  file.close();  // it is on the disk before it has the name
   if (std::rename(fresh.c_str(), path.c_str()) != 0) fail(path);
+  sync_folder_of(path);
 }
 
 void remove_checkpoint(const std::string& path) {
   if (std::remove(path.c_str()) != 0 && errno != ENOENT) fail(path);
+  sync_folder_of(path);
 }
 
 std::string difference(const NamedTexts& saved, const NamedTexts& now) {

@@ -30,8 +30,8 @@ Checkpoint parse_checkpoint(std::string_view text, const std::string& name);
 /// The checkpoint in the file; nullopt if there is no file. Throws std::system_error, and as
 /// parse_checkpoint().
 std::optional<Checkpoint> load_checkpoint(const std::string& path);
-/// Replaces the file in one step: whoever reads it, and whenever this process ends, it is the old
-/// one or the new one. Throws std::system_error whose text begins with the name.
+/// Replaces the file in one step: whoever reads it, and whenever this process or the power ends, it
+/// is the old one or the new one. Throws std::system_error whose text begins with the name.
 void save_checkpoint(const std::string& path, const Checkpoint& checkpoint);
 /// Removes the file: there is nothing to go on with. Throws as save_checkpoint().
 void remove_checkpoint(const std::string& path);

@@ -3,8 +3,10 @@
 
 #include <cerrno>
 #include <charconv>
+#include <filesystem>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -79,8 +81,15 @@ void FileOutput::write_all(std::string_view octets) {
 std::string FileOutput::commit() {
   write_buffer();
   if (is_in_frame_) compress({}, true);
+  if (size_ != committed_) sync();
   committed_ = size_;
   return std::to_string(size_);
+}
+
+void FileOutput::sync() {
+  if (!is_regular_) return;
+  if (::fdatasync(file_.get()) != 0) fail(errno);
+  if (!std::exchange(is_entered_, true)) sync_folder_of(name_);
 }
 
 void FileOutput::rewind(std::string_view committed) {
@@ -118,6 +127,12 @@ void FileOutput::fail(int error_number) {
   // A torn end would make the whole file hard to read; if this fails too, it stays.
   if (is_regular_) static_cast<void>(::ftruncate(file_.get(), static_cast<off_t>(committed_)));
   throw std::system_error(error_number, std::generic_category(), name_);
+}
+
+void sync_folder_of(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
+  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  static_cast<void>(::fsync(opened.get()));  // not all can
 }
 
 std::uint64_t parse_commit(std::string_view text, const std::string& name) {

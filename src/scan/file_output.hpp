@@ -38,8 +38,8 @@ class FileOutput {
     if (buffer_.size() >= kLarge) write_buffer();
   }
 
-  /// Writes everything and gives the place, a decimal number of octets. A compressed file is whole
-  /// there: a frame ends.
+  /// Has everything on the disk, and gives the place, a decimal number of octets. A compressed file
+  /// is whole there: a frame ends.
   std::string commit();
   /// Drops what is behind the place; empty: everything. Throws std::invalid_argument if the file
   /// does not reach as far, or cannot be set back.
@@ -60,11 +60,13 @@ class FileOutput {
   void compress(std::string_view text, bool ends_frame);
   void write_all(std::string_view octets);
   void set_size(std::uint64_t size);
+  void sync();
   [[noreturn]] void fail(int error_number);
 
   std::string name_;
   Descriptor file_;
   bool is_regular_ = false;
+  bool is_entered_ = false;      // in its folder, on the disk
   std::uint64_t size_ = 0;       // octets that were handed to the operating system
   std::uint64_t committed_ = 0;  // of them, those of the last commit
   Output buffer_;
@@ -72,6 +74,9 @@ class FileOutput {
   std::unique_ptr<char[]> compressed_;
   bool is_in_frame_ = false;
 };
+
+/// Has the names of a file's folder on the disk, where the filesystem can do that.
+void sync_folder_of(const std::string& path);
 
 /// The number that a whole text is. Throws std::invalid_argument, which says that `name` was not
 /// left by a scan, if it is none.

@@ -68,8 +68,8 @@ class SqliteSink final : public Sink {
         database_.number("SELECT count(*) FROM sqlite_master") != 0) {
       throw std::invalid_argument(path + ": a database that no scan has made");
     }
-    // Others can read while the scan writes, and a commit does not wait for the disk.
-    database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+    // Others can read while the scan writes, and a commit is on the disk.
+    database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     begin();  // which a database that others write to, or that cannot be written, refuses
   }
 

@@ -108,10 +108,7 @@ void RecordWriter::write_until_closed() {
   std::vector<std::vector<Record>> targets;
   auto next_commit = Clock::now() + options_.commit_interval;
   while (wait_for_records(targets, next_commit)) {
-    for (const std::vector<Record>& target : targets) {
-      write(target);
-      if (num_uncommitted_ >= options_.commit_records) commit();
-    }
+    for (const std::vector<Record>& target : targets) write(target);
     targets.clear();
     if (Clock::now() < next_commit) continue;
     commit();
@@ -135,7 +132,7 @@ void RecordWriter::write(const std::vector<Record>& target) {
     count(record);
   }
   ++num_targets_;
-  num_uncommitted_ += target.size();
+  has_uncommitted_ = true;
   num_waiting_ -= target.size();
   const std::lock_guard lock(mutex_);
   finished_.finish(target.front().target.index);
@@ -149,12 +146,12 @@ void RecordWriter::count(const Record& record) noexcept {
   if (record.failure) ++num_errors_[static_cast<std::size_t>(record.failure->error_class)];
 }
 
-// Finished is what was written, and all that was written is committed before the checkpoint is.
+// Finished is what was written, and all that was written is on the disk before the checkpoint is.
 void RecordWriter::commit() {
-  if (num_uncommitted_ == 0) return;
+  if (!has_uncommitted_) return;
   NamedTexts outputs;
   for (const NamedSink& output : sinks_) outputs.emplace_back(output.name, output.sink->commit());
-  num_uncommitted_ = 0;
+  has_uncommitted_ = false;
   if (!checkpoint_) return;
   checkpoint_->state.outputs = std::move(outputs);
   {

@@ -31,7 +31,6 @@ struct NamedSink {
 struct WriterOptions {
   std::size_t capacity = 4096;  // records that wait before is_full() says so
   std::chrono::milliseconds commit_interval{1000};
-  std::size_t commit_records = 10'000;  // after so many sooner
 };
 
 /// Where the state of a scan is kept, and the state to begin with.
@@ -116,8 +115,8 @@ class RecordWriter {
 
   std::atomic<std::size_t> num_waiting_ = 0;
   std::atomic<bool> has_failed_ = false;
-  std::exception_ptr failure_;       // read after the thread has ended
-  std::size_t num_uncommitted_ = 0;  // the thread's own
+  std::exception_ptr failure_;    // read after the thread has ended
+  bool has_uncommitted_ = false;  // the thread's own
   Counter num_targets_ = 0, num_records_ = 0;
   std::array<Counter, RecordCounts::kNumVerdicts> num_verdicts_{};
   std::array<Counter, RecordCounts::kNumErrors> num_errors_{};

@@ -73,7 +73,7 @@ void run(const std::vector<std::string>& arguments) {
   if (auto state = scan::load_checkpoint(file.path)) file.state = std::move(*state);
   const scan::FinishedTargets before = file.state.finished;
   scan::RecordWriter writer(open_sinks({arguments.begin() + 2, arguments.end()}, {}),
-                            std::move(file), {.commit_interval = std::chrono::milliseconds(7), .commit_records = 100});
+                            std::move(file), {.commit_interval = std::chrono::milliseconds(7)});
   writer.start();
 
   // Targets are taken in order, and finished in any.

@@ -23,8 +23,8 @@ class Sink {
   /// names the file, where it cannot be written.
   virtual void write(const Record& record) = 0;
 
-  /// Hands everything to the operating system, so that it outlives this process, and says where
-  /// that is: rewind() of a later process takes the text. Throws as write().
+  /// Has everything on the disk, so that it outlives this process and a failure of the power, and
+  /// says where that is: rewind() of a later process takes the text. Throws as write().
   virtual std::string commit() = 0;
 
   /// Forgets all that was written behind a commit(); before the first write(). An empty text is the
