@@ -148,7 +148,12 @@ std::optional<Checkpoint> load_checkpoint(const std::string& path) {
     if (errno == ENOENT) return std::nullopt;
     fail(path);
   }
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::string text;
+  try {
+    text.assign(std::istreambuf_iterator<char>(file), {});
+  } catch (const std::system_error& error) {  // a folder can be opened, too
+    throw std::system_error(error.code(), path);
+  }
   return parse_checkpoint(text, path);
 }
 

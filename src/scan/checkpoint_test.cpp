@@ -118,6 +118,12 @@ TEST(Checkpoint, ReplacesTheFileOrLeavesItAlone) {
   remove_checkpoint(path);
   EXPECT_THROW(remove_checkpoint("/proc/version/state"), std::system_error);
   EXPECT_THROW(load_checkpoint("/proc/version/state"), std::system_error);
+  try {
+    load_checkpoint(scratch / ".");
+    ADD_FAILURE() << "a folder is no state";
+  } catch (const std::system_error& error) {
+    EXPECT_EQ(error.what(), (scratch / ".").string() + ": Is a directory");
+  }
 }
 
 TEST(Checkpoint, SaysWhatDiffers) {
