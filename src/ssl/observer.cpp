@@ -168,7 +168,7 @@ int on_chain(X509_STORE_CTX* context, void*) noexcept {
   if (state->mode == ObserverMode::present_only) {
     state->stopped = true;
     SSL_set_retry_verify(ssl);
-    return -1;
+    return 1;  // with anything less OpenSSL would send an alert
   }
   try {
     if (state->mode == ObserverMode::verify) verify_chain(*state, context);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <exception>
 #include <future>
 #include <string>
 #include <tuple>
@@ -31,6 +32,7 @@ struct Meeting {
   Outcome outcome{};
   bool may_need_more = false;
   Observation seen{};
+  std::exception_ptr server_error{};
 };
 
 ObserverContext observer_context(const std::string& root_pem, TLSVersion version,
@@ -48,7 +50,7 @@ Meeting meet(const ObserverContext& context, const SSLContext& server_context, b
   auto server = std::async(std::launch::async, [&] {
     SSLSocket tls = server_context.wrap_socket(
         std::move(sockets.server), {.server_side = true, .do_handshake_on_connect = false});
-    return TlsPair::attempt(tls) == nullptr;
+    return TlsPair::attempt(tls);
   });
   Observer observer;
   Meeting meeting;
@@ -64,7 +66,7 @@ Meeting meet(const ObserverContext& context, const SSLContext& server_context, b
   meeting.seen = observer.observation();
   observer.reset();
   sockets.client.close();
-  server.get();
+  meeting.server_error = server.get();
   return meeting;
 }
 
@@ -214,6 +216,7 @@ TEST(Observer, NeedsNoKeyToSeeACertificate) {
     EXPECT_FALSE(meeting.seen.handshake_done);
     EXPECT_EQ(meeting.seen.verdict, Verdict::unverified);
     EXPECT_EQ(meeting.seen.chain.size(), 2U);
+    caught<SSLEOFError>(meeting.server_error);  // the server has seen no alert
   }
 }
 
