@@ -316,8 +316,6 @@ class Resuming(ScanTest):
         options = ("--concurrency", "4", "--handshake-timeout", "1", "--resume", self.state)
         process = self.start(*options)
         self.wait_for(self.state.exists)
-        again = self.scan(*options, status=2)
-        self.assertTrue(again.stderr.startswith(f"peercert: {self.state}: another scan"), again)
         process.send_signal(signal.SIGINT)
         _, text = process.communicate(timeout=PATIENCE)
         self.assertEqual(process.returncode, 7, text)
@@ -356,6 +354,17 @@ class Resuming(ScanTest):
         process.stderr.close()
         self.assertEqual([r["index"] for r in json_lines(self.output)], [0])
 
+    def test_a_signal_while_the_header_is_waited_for(self):
+        self.output.write_text("as before")
+        with subprocess.Popen([built("PEERCERT"), "scan", "-", "--column", "host", "--quiet",
+                               "--output", self.output, "--resume", self.state],
+                              stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            self.wait_for((self.folder / "state.lock").exists)
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(PATIENCE), 7)
+        self.assertEqual(self.output.read_text(), "as before")
+        self.assertEqual(list(self.folder.glob("state*")), [])
+
     def test_killed_three_times(self):
         # Two silent ones hold it up each time, for 3.6 seconds in all.
         kinds = self.targets((["garbage"] * 40 + ["silent"] * 2) * 6)
@@ -371,13 +380,15 @@ class Resuming(ScanTest):
         self.scan(*options)
         self.assert_one_each(json_lines(self.output), kinds)
 
-    def test_a_state_of_another_command_is_refused(self):
+    def test_a_state_that_is_in_use_or_of_another_command_is_refused(self):
         self.targets(["garbage", "silent"])
         process = self.start("--resume", self.state, "--handshake-timeout", "600")
         self.wait_for(self.state.exists)
+        kept = self.output.read_bytes(), self.state.read_bytes()
+        again = self.scan("--resume", self.state, "--handshake-timeout", "600", status=2)
+        self.assertTrue(again.stderr.startswith(f"peercert: {self.state}: another scan"), again)
         process.kill()
         process.wait(PATIENCE)
-        kept = self.output.read_bytes(), self.state.read_bytes()
         for options, word in ((["--handshake-timeout", "1"], "--handshake-timeout"),
                               (["--handshake-timeout", "600", "--present-only"], "--present-only"),
                               (["--handshake-timeout", "600", "--output",
