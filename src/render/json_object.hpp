@@ -2,7 +2,9 @@
 // The little of JSON that records need beyond the dict.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -29,6 +31,19 @@ inline void append_hex(Output& out, Bytes octets) {
   out.set_end(at);
 }
 
+/// "[a,b]" of what `append` writes for each of the items.
+template <class Items, class Append>
+void append_array(Output& out, const Items& items, Append append) {
+  out.append('[');
+  bool is_first = true;
+  for (const auto& item : items) {
+    if (!is_first) out.append(',');
+    is_first = false;
+    append(item);
+  }
+  out.append(']');
+}
+
 /// A JSON object on one line, written member by member at the end of an Output. Names are ASCII
 /// without anything to escape.
 class JsonObject {
@@ -37,11 +52,15 @@ class JsonObject {
 
   /// Names a member. Its value, which is JSON, has to be appended to what this gives.
   Output& member(std::string_view name) {
-    if (has_members_) out_.append(',');
+    constexpr std::size_t kSignsLen = 4;
+    char* at = out_.reserve(name.size() + kSignsLen);
+    if (has_members_) *at++ = ',';
     has_members_ = true;
-    out_.append('"');
-    out_.append(name);
-    out_.append("\":");
+    *at++ = '"';
+    at = std::copy_n(name.data(), name.size(), at);
+    *at++ = '"';
+    *at++ = ':';
+    out_.set_end(at);
     return out_;
   }
   JsonObject& add(std::string_view name, std::string_view utf8) {

@@ -106,13 +106,11 @@ void add_connection(JsonObject& object, const Examination& examined) {
 }  // namespace
 
 void append_digests(Output& out, std::span<const ssl::Sha256Digest> digests) {
-  out.append('[');
-  for (const ssl::Sha256Digest& digest : digests) {
-    out.append(&digest == digests.data() ? "\"" : ",\"");
+  render::append_array(out, digests, [&out](const ssl::Sha256Digest& digest) {
+    out.append('"');
     render::append_hex(out, digest);
     out.append('"');
-  }
-  out.append(']');
+  });
 }
 
 void append_fields(Output& out, const Fields& fields, const Examination& examined, Output& value) {

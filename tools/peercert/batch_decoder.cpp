@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "batch_decoder.hpp"
 
-#include <charconv>
-#include <limits>
 #include <optional>
 
 #include <fmt/format.h>
@@ -17,28 +15,11 @@
 
 #include "details.hpp"
 #include "findings_report.hpp"
-#include "json.hpp"
+#include "octets.hpp"
 
 namespace peercert::tool {
-namespace {
 
-void append_number(Output& out, std::uint64_t number) {
-  constexpr std::size_t kMaxDigits = std::numeric_limits<std::uint64_t>::digits10 + 1;
-  char* const at = out.reserve(kMaxDigits);
-  out.set_end(std::to_chars(at, at + kMaxDigits, number).ptr);
-}
-
-void append_hex(Output& out, Bytes octets) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  char* at = out.reserve(2 * octets.size());
-  for (const std::uint8_t octet : octets) {
-    *at++ = kDigits[octet >> 4];
-    *at++ = kDigits[octet & 0xf];
-  }
-  out.set_end(at);
-}
-
-}  // namespace
+using render::JsonObject;
 
 void BatchDecoder::decode(const Batch& batch) {
   out_.clear();
@@ -94,20 +75,14 @@ void BatchDecoder::show(const Result<PeerCertView>& dict) {
 }
 
 void BatchDecoder::show_json(const PeerCertView& dict) {
-  append_json_source();
-  if (shows_fingerprint_) {
-    out_.append(R"(,"sha256":")");
-    append_hex(out_, ssl::sha256(decoder_.encoded()));
-    out_.append('"');
-  }
-  out_.append(R"(,"peercert":)");
-  append_json(out_, dict);
-  if (shows_details_) {
-    out_.append(',');
-    append_details_json(out_, decoder_.certificate(), decoder_.encoded());
-  }
-  if (shows_findings_) append_findings_json(out_, findings_);
-  out_.append("}\n");
+  JsonObject record(out_);
+  add_source(record);
+  if (shows_fingerprint_) record.add_hex("sha256", ssl::sha256(decoder_.encoded()));
+  append_json(record.member("peercert"), dict);
+  if (shows_details_) add_details(record, decoder_.certificate(), decoder_.encoded());
+  if (shows_findings_) add_findings(record, findings_);
+  record.close();
+  out_.append('\n');
 }
 
 void BatchDecoder::show_text() {
@@ -138,11 +113,14 @@ void BatchDecoder::fail(const std::string& message, std::optional<std::uint64_t>
   if (format_ == Format::python) {
     out_.append(fmt::format("# {}: ERROR: {}\n", printable(source()), message));
   } else if (format_ == Format::json) {
-    append_json_source();
-    out_.append(R"(,"error":{"message":)");
-    out_.append(to_json(message));
-    if (offset) out_.append(fmt::format(",\"offset\":{}", *offset));
-    out_.append("}}\n");
+    JsonObject record(out_);
+    add_source(record);
+    JsonObject error(record.member("error"));
+    error.add("message", message);
+    if (offset) error.add("offset", static_cast<std::int64_t>(*offset));
+    error.close();
+    record.close();
+    out_.append('\n');
   }
   Complaint& complaint = complaints_.emplace_back(Complaint{out_.size(), source(), message, {}});
   // What a decoder says counts from where the certificate begins.
@@ -154,14 +132,15 @@ std::string BatchDecoder::source() const {
 }
 
 // How each object begins.
-void BatchDecoder::append_json_source() {
-  out_.append(R"({"schema":"peercert.decode/1","source":)");
-  out_.append(source_json_);
+void BatchDecoder::add_source(JsonObject& record) const {
+  record.member("schema").append(R"("peercert.decode/1")");
+  Output& out = record.member("source");
+  out.append(source_json_);
   if (number_ != 0) {
-    out_.append('#');
-    append_number(out_, number_);
+    out.append('#');
+    render::append_number(out, static_cast<std::int64_t>(number_));
   }
-  out_.append('"');
+  out.append('"');
 }
 
 }  // namespace peercert::tool

@@ -15,6 +15,7 @@
 
 #include "certificate_source.hpp"
 #include "options.hpp"
+#include "render/json_object.hpp"
 #include "terminal.hpp"
 
 namespace peercert::tool {
@@ -51,7 +52,7 @@ class BatchDecoder {
   void show_json(const PeerCertView& dict);
   void show_text();
   void show_partial_text(Bytes octets);
-  void append_json_source();
+  void add_source(render::JsonObject& record) const;
   void fail(const std::string& message, std::optional<std::uint64_t> offset);
   std::string source() const;
 

@@ -6,7 +6,7 @@
 #include <peercert/x509/pem.hpp>
 
 #include "certificate_source.hpp"
-#include "json.hpp"
+#include "octets.hpp"
 
 namespace peercert::tool {
 namespace {

@@ -13,7 +13,7 @@
 #include <peercert/ssl/ssl.hpp>
 
 #include "commands.hpp"
-#include "json.hpp"
+#include "render/json_object.hpp"
 #include "ssl/private_ca.hpp"
 #include "terminal.hpp"
 
@@ -125,9 +125,11 @@ class Stage {
 };
 
 std::string describe(const Der& der) {
-  return fmt::format("{} octets: {}...\nSHA-256 {}", der.size(),
-                     to_hex(Bytes(der).first(std::min<std::size_t>(der.size(), 16))),
-                     to_hex(ssl::sha256(der)));
+  Output digits;
+  render::append_hex(digits, Bytes(der).first(std::min<std::size_t>(der.size(), 16)));
+  digits.append("...\nSHA-256 ");
+  render::append_hex(digits, ssl::sha256(der));
+  return fmt::format("{} octets: {}", der.size(), digits.view());
 }
 
 }  // namespace

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "details.hpp"
 
+#include <peercert/peer/time_text.hpp>
 #include <peercert/render/certificate_json.hpp>
 #include <peercert/render/text.hpp>
 #include <peercert/ssl/fingerprint.hpp>
-
-#include "json.hpp"
 
 namespace peercert::tool {
 
@@ -22,13 +21,20 @@ std::string certificate_text(const CertificateView& certificate, Bytes encoded,
   return to_text(certificate, options);
 }
 
-void append_details_json(Output& out, const CertificateView& certificate, Bytes encoded) {
-  out.append(R"("sha1":")");
-  out.append(to_hex(ssl::sha1(encoded)));
-  out.append(R"(","spki_pin":")");
-  out.append(ssl::spki_pin(certificate.subject_public_key_info()));
-  out.append(R"(","certificate":)");
-  append_certificate_json(out, certificate);
+void append_chain_member(Output& out, const Der& der) {
+  render::JsonObject member(out);
+  member.add_hex("sha256", ssl::sha256(der));
+  if (const auto certificate = Certificate::from_der(der)) {
+    member.add("subject", to_text(certificate->view().subject()))
+        .add("not_after", to_time_text(certificate->view().not_after()));
+  }
+  member.close();
+}
+
+void add_details(render::JsonObject& record, const CertificateView& certificate, Bytes encoded) {
+  record.add_hex("sha1", ssl::sha1(encoded))
+      .add("spki_pin", ssl::spki_pin(certificate.subject_public_key_info()));
+  append_certificate_json(record.member("certificate"), certificate);
 }
 
 }  // namespace peercert::tool

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What --details adds to a certificate.
+// What is said of a certificate in more than one place.
 #pragma once
 
 #include <chrono>
 #include <string>
 
-#include <peercert/render/output.hpp>
 #include <peercert/x509/certificate.hpp>
+
+#include "render/json_object.hpp"
 
 namespace peercert::tool {
 
@@ -14,7 +15,11 @@ namespace peercert::tool {
 std::string certificate_text(const CertificateView& certificate, Bytes encoded,
                              std::chrono::sys_seconds now, bool details);
 
-/// Members of the record: "sha1", "spki_pin", "certificate", with commas between them.
-void append_details_json(Output& out, const CertificateView& certificate, Bytes encoded);
+/// What stands for a certificate in a list: an object with "sha256" and, of one that can be read,
+/// "subject" and "not_after".
+void append_chain_member(Output& out, const Der& der);
+
+/// The members "sha1", "spki_pin" and "certificate".
+void add_details(render::JsonObject& record, const CertificateView& certificate, Bytes encoded);
 
 }  // namespace peercert::tool

@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "json.hpp"
-
 namespace peercert::tool {
 namespace {
 
@@ -22,23 +20,19 @@ std::string painted(Severity severity, const Style& style) {
 
 }  // namespace
 
-void append_findings_json(Output& out, const Findings& findings) {
-  out.append(R"(,"findings":[)");
-  bool is_first = true;
-  for (const Finding& finding : findings) {
-    if (!is_first) out.append(',');
-    is_first = false;
-    out.append(JsonObject()
-                   .add("severity", to_string(finding.severity))
-                   .add("code", name_of(finding.code))
-                   .add("field", to_string(finding.field))
-                   .add("offset", finding.offset)
-                   .add("message", to_string(finding.code))
-                   .str());
-  }
-  out.append(']');
+void add_findings(render::JsonObject& record, const Findings& findings) {
+  Output& out = record.member("findings");
+  render::append_array(out, findings, [&out](const Finding& finding) {
+    render::JsonObject(out)
+        .add("severity", to_string(finding.severity))
+        .add("code", name_of(finding.code))
+        .add("field", to_string(finding.field))
+        .add("offset", finding.offset)
+        .add("message", to_string(finding.code))
+        .close();
+  });
   if (findings.num_left_out() > 0) {
-    out.append(fmt::format(",\"findings_left_out\":{}", findings.num_left_out()));
+    record.add("findings_left_out", static_cast<std::int64_t>(findings.num_left_out()));
   }
 }
 

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "json.hpp"
+#include "octets.hpp"
 
 namespace peercert::tool {
 

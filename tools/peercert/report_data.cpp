@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reports for programs.
 #include <peercert/peer/peer_cert.hpp>
-#include <peercert/peer/time_text.hpp>
 #include <peercert/render/json.hpp>
 #include <peercert/render/python_repr.hpp>
 #include <peercert/render/text.hpp>
@@ -9,44 +8,34 @@
 #include <peercert/x509/pem.hpp>
 
 #include "details.hpp"
-#include "json.hpp"
+#include "octets.hpp"
+#include "render/json_object.hpp"
 #include "report.hpp"
 
 namespace peercert::tool {
 namespace {
 
-std::string verdict_json(const Verdict& verdict) {
-  return JsonObject()
+using render::JsonObject;
+
+void append_verdict(Output& out, const Verdict& verdict) {
+  JsonObject(out)
       .add("status", to_string(verdict.status))
       .add("code", verdict.code)
       .add("reason", verdict.reason)
-      .str();
+      .close();
 }
 
-std::string error_json(const Failure& failure) {
-  return JsonObject().add("class", to_string(failure.kind)).add("message", failure.message).str();
+void append_error(Output& out, const Failure& failure) {
+  JsonObject(out).add("class", to_string(failure.kind)).add("message", failure.message).close();
 }
 
-std::string chain_member_json(const Der& der) {
-  JsonObject member;
-  member.add("sha256", to_hex(ssl::sha256(der)));
-  if (const auto certificate = Certificate::from_der(der)) {
-    member.add("subject", to_text(certificate->view().subject()))
-        .add("not_after", to_time_text(certificate->view().not_after()));
-  }
-  return member.str();
-}
-
-std::string chain_json(const Visit& visit, ChainKind kind) {
-  std::string members;
-  for (const Der& der : visit.chain_of(kind)) {
-    if (!members.empty()) members += ',';
-    members += chain_member_json(der);
-  }
-  return JsonObject()
-      .add("kind", kind == ChainKind::sent ? "sent" : "verified")
-      .add_json("certificates", "[" + members + "]")
-      .str();
+void append_chain(Output& out, const Visit& visit, ChainKind kind) {
+  JsonObject chain(out);
+  chain.add("kind", kind == ChainKind::sent ? "sent" : "verified");
+  chain.member("certificates");
+  render::append_array(out, visit.chain_of(kind),
+                       [&out](const Der& der) { append_chain_member(out, der); });
+  chain.close();
 }
 
 void add_connection(JsonObject& record, const ssl::SSLSocket& socket) {
@@ -55,38 +44,36 @@ void add_connection(JsonObject& record, const ssl::SSLSocket& socket) {
   if (const auto alpn = socket.selected_alpn_protocol()) record.add("alpn", *alpn);
 }
 
-void add_details(JsonObject& record, const Der& leaf) {
-  const auto certificate = Certificate::from_der(leaf);
-  if (!certificate) return;
-  Output members;
-  append_details_json(members, certificate->view(), leaf);
-  record.add_members(members.view());
-}
-
 void add_certificate(JsonObject& record, const Visit& visit, const GetOptions& options) {
   const Der& leaf = visit.chain.front();
-  record.add("sha256", to_hex(ssl::sha256(leaf)));
-  if (const auto dict = to_peer_cert(leaf)) record.add_json("peercert", to_json(*dict));
-  if (options.details) add_details(record, leaf);
-  record.add_json("chain", chain_json(visit, options.chain.value_or(ChainKind::sent)));
+  record.add_hex("sha256", ssl::sha256(leaf));
+  if (const auto dict = to_peer_cert(leaf)) record.member("peercert").append(to_json(*dict));
+  if (options.details) {
+    const auto certificate = Certificate::from_der(leaf);
+    if (certificate) add_details(record, certificate->view(), leaf);
+  }
+  append_chain(record.member("chain"), visit, options.chain.value_or(ChainKind::sent));
 }
 
 }  // namespace
 
 std::string json_report(const Visit& visit, const GetOptions& options) {
-  JsonObject record;
+  Output out;
+  JsonObject record(out);
   record.add("schema", "peercert.get/1").add("target", visit.target.text);
   if (visit.address) record.add("address", visit.address->host);
   record.add("port", std::int64_t{visit.target.port}).add("server_hostname", visit.server_hostname);
   if (visit.socket) {
-    record.add_json("verdict", verdict_json(visit.verdict));
+    append_verdict(record.member("verdict"), visit.verdict);
     add_connection(record, *visit.socket);
   }
   if (!visit.chain.empty()) add_certificate(record, visit, options);
   if (visit.failure && visit.failure->kind != Failure::Kind::not_verified) {
-    record.add_json("error", error_json(*visit.failure));
+    append_error(record.member("error"), *visit.failure);
   }
-  return record.str() + "\n";
+  record.close();
+  out.append('\n');
+  return std::string(out.view());
 }
 
 std::string python_report(const Visit& visit) {

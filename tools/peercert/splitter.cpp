@@ -7,7 +7,7 @@
 #include <peercert/der/element.hpp>
 #include <peercert/x509/pem.hpp>
 
-#include "json.hpp"
+#include "octets.hpp"
 
 namespace peercert::tool {
 namespace {

@@ -5,15 +5,15 @@
 
 #include <fmt/format.h>
 
-#include <peercert/peer/time_text.hpp>
 #include <peercert/render/text.hpp>
-#include <peercert/ssl/fingerprint.hpp>
 
-#include "json.hpp"
+#include "details.hpp"
+#include "render/json_object.hpp"
 
 namespace peercert::tool {
 namespace {
 
+using render::JsonObject;
 using verify::NameKind;
 using verify::Problem;
 using verify::Purpose;
@@ -48,44 +48,22 @@ std::string subject_of(const Problem& problem, const VerifyResult& result) {
   return depth < result.path.size() ? subject_text(result.path[depth]) : std::string();
 }
 
-JsonObject begin_json(const VerifyOptions& options) {
-  JsonObject record;
+void add_question(JsonObject& record, const VerifyOptions& options) {
   record.add("schema", "peercert.verify/1")
       .add("source", source_of(options.leaf))
       .add("profile", to_string(options.rules.profile))
       .add("purpose", to_string(options.rules.purpose))
       .add("at", options.rules.at->time_since_epoch().count());
   if (const auto& name = options.rules.name) record.add(to_string(name->kind), name->text);
-  return record;
 }
 
-std::string problem_json(const Problem& problem, const VerifyResult& result) {
-  JsonObject record;
-  record.add("code", problem.code)
-      .add("depth", std::int64_t{problem.depth})
-      .add("message", problem.message);
+void append_problem(Output& out, const Problem& problem, const VerifyResult& result) {
+  JsonObject record(out);
+  record.add("code", problem.code).add("depth", problem.depth).add("message", problem.message);
   if (static_cast<std::size_t>(problem.depth) < result.path.size()) {
     record.add("subject", subject_of(problem, result));
   }
-  return record.str();
-}
-
-std::string certificate_json(const Der& der) {
-  JsonObject record;
-  record.add("sha256", to_hex(ssl::sha256(der)));
-  const auto certificate = Certificate::from_der(der);
-  if (!certificate) return record.str();
-  return record.add("subject", peercert::to_text(certificate->view().subject()))
-      .add("not_after", to_time_text(certificate->view().not_after()))
-      .str();
-}
-
-// "[a,b]" of what `make` makes of each.
-template <class Items, class Make>
-std::string array_json(const Items& items, Make make) {
-  std::string members;
-  for (const auto& item : items) members.append(members.empty() ? "" : ",").append(make(item));
-  return "[" + members + "]";
+  record.close();
 }
 
 std::string headline(const VerifyResult& result, const VerifyOptions& options, const Style& style) {
@@ -135,20 +113,30 @@ std::string verify_text(const VerifyResult& result, const VerifyOptions& options
 }
 
 std::string verify_json(const VerifyResult& result, const VerifyOptions& options) {
-  const auto problem = [&](const Problem& each) { return problem_json(each, result); };
-  return begin_json(options)
-             .add("status", result.is_valid() ? "valid" : "invalid")
-             .add_json("problems", array_json(result.problems, problem))
-             .add_json("path", array_json(result.path, certificate_json))
-             .str() +
-         "\n";
+  Output out;
+  JsonObject record(out);
+  add_question(record, options);
+  record.add("status", result.is_valid() ? "valid" : "invalid").member("problems");
+  render::append_array(out, result.problems,
+                       [&](const Problem& problem) { append_problem(out, problem, result); });
+  record.member("path");
+  render::append_array(out, result.path, [&](const Der& der) { append_chain_member(out, der); });
+  record.close();
+  out.append('\n');
+  return std::string(out.view());
 }
 
 std::string verify_json(const FileError& error, const VerifyOptions& options) {
-  JsonObject what;
+  Output out;
+  JsonObject record(out);
+  add_question(record, options);
+  JsonObject what(record.member("error"));
   what.add("source", error.source()).add("message", error.what());
   if (error.offset()) what.add("offset", static_cast<std::int64_t>(*error.offset()));
-  return begin_json(options).add_json("error", what.str()).str() + "\n";
+  what.close();
+  record.close();
+  out.append('\n');
+  return std::string(out.view());
 }
 
 }  // namespace peercert::tool
