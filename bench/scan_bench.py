@@ -4,15 +4,18 @@
 
     bench/scan_bench.py BUILD [--count N] [--rounds N] [--only CASE]
 
-BUILD has `peercert` and `tls_farm`. The servers are on loopback and not counted: a client's cost is
-the user and system time of its process, divided by the certificates that it got; the least of some
-rounds, in which the clients take turns. Answers are checked before any figure is given. Go's client
-is built from bench/peers/go_client where Go is installed. With an "own leaf" no certificate comes
-twice; else all hosts have the same, and either client knows it again.
+BUILD has `peercert` and `tls_farm`. The servers are on as many loopback addresses and not counted:
+a client's cost is the user and system time of its process, divided by the certificates that it got;
+the least of some rounds, in which the clients take turns. Beside it the time from begin to end,
+which the servers take too, and the client's peak memory. Answers are checked before any figure is
+given. Go's client is built from bench/peers/go_client where Go is installed. With an "own leaf" no
+certificate comes twice; else all hosts have the same, and either client knows it again.
 """
 
 import argparse
 import contextlib
+import dataclasses
+import ipaddress
 import json
 import os
 import pathlib
@@ -27,8 +30,9 @@ SOURCE = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(SOURCE / "tests"))
 
 from support.farm import Farm  # noqa: E402
+
 CONCURRENCY = 500
-MAX_COUNT = 5000  # the farm's kManyLeaves
+MAX_COUNT = 10_000  # the farm's kManyLeaves
 
 # Case, the farm's kind, peercert's options, Go's mode, and the ratio that is aimed at.
 CASES = [
@@ -43,37 +47,66 @@ CASES = [
 ]
 
 
-def run(command):
-    """The standard output of a program, and its user and system time in seconds."""
+@dataclasses.dataclass(frozen=True)
+class Cost:
+    """What one run took: CPU time in microseconds for a certificate, seconds, megabytes at most."""
+    user: float
+    system: float
+    seconds: float
+    peak: float
+
+    @property
+    def cpu(self):
+        return self.user + self.system
+
+
+def run(command, count_certificates):
+    """The costs of a program, whose standard output says how many certificates it got."""
+    begin = time.monotonic()
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(command, stdout=output)
         _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
             raise SystemExit(f"{command[0]} ended with {process.returncode}")
         output.seek(0)
-        return output.read().decode(), usage
+        number = count_certificates(output.read().decode())
+    return Cost(usage.ru_utime * 1e6 / number, usage.ru_stime * 1e6 / number, seconds,
+                usage.ru_maxrss / 1024)
+
+
+def write_targets(path, port, count):
+    """As many hosts from 127.0.0.1 on."""
+    first = ipaddress.ip_address("127.0.0.1")
+    path.write_text("".join(f"{first + i}:{port},localhost\n" for i in range(count)))
 
 
 def run_peercert(build, farm, kind, options, count, folder):
     targets = folder / "targets.txt"
-    targets.write_text(f"127.0.0.1:{farm.ports[kind]},localhost\n" * count)
-    output, usage = run([build / "peercert", "scan", targets, "--quiet", "--cafile", farm.root,
-                         "--concurrency", str(CONCURRENCY), *options])
-    records = [json.loads(line) for line in output.splitlines()]
+    write_targets(targets, farm.ports[kind], count)
     wanted = "unverified" if options else "verified"
-    good = [r for r in records if r.get("verdict", {}).get("status") == wanted and r.get("chain")]
-    if len(records) != count or len(good) < count * 0.99:
-        raise SystemExit(f"{kind} {options}: {len(good)} of {count} are {wanted}")
-    return len(good), usage
+
+    def count_certificates(output):
+        records = [json.loads(line) for line in output.splitlines()]
+        good = [r for r in records
+                if r.get("verdict", {}).get("status") == wanted and r.get("chain")]
+        if len(records) != count or len(good) < count * 0.99:
+            raise SystemExit(f"{kind} {options}: {len(good)} of {count} are {wanted}")
+        return len(good)
+
+    return run([build / "peercert", "scan", targets, "--quiet", "--cafile", farm.root,
+                "--concurrency", str(CONCURRENCY), *options], count_certificates)
 
 
 def run_go(client, farm, kind, mode, count):
-    output, usage = run([client, farm.root, f"127.0.0.1:{farm.ports[kind]}", str(count),
-                         str(CONCURRENCY), mode])
-    if int(output) < count * 0.99:
-        raise SystemExit(f"Go, {kind} {mode}: {output.strip()} of {count}")
-    return int(output), usage
+    def count_certificates(output):
+        if int(output) < count * 0.99:
+            raise SystemExit(f"Go, {kind} {mode}: {output.strip()} of {count}")
+        return int(output)
+
+    return run([client, farm.root, str(farm.ports[kind]), str(count), str(CONCURRENCY), mode],
+               count_certificates)
 
 
 def build_go_client(folder):
@@ -85,35 +118,28 @@ def build_go_client(folder):
     return client
 
 
-def best(costs):
-    """The least sum of user and system microseconds."""
-    return min(costs, key=sum)
-
-
 def compare(build, client, farm, case, arguments, folder):
     name, kind, options, mode, aim = case
-    ours, theirs = [], []
+    runs = [(lambda: run_peercert(build, farm, kind, options, arguments.count, folder), [])]
+    if client:
+        runs.append((lambda: run_go(client, farm, kind, mode, arguments.count), []))
     for _ in range(arguments.rounds):
-        runs = [(ours, lambda: run_peercert(build, farm, kind, options, arguments.count, folder))]
-        if client:
-            runs.append((theirs, lambda: run_go(client, farm, kind, mode, arguments.count)))
-        for costs, measure in runs:
-            number, usage = measure()
-            costs.append((usage.ru_utime * 1e6 / number, usage.ru_stime * 1e6 / number))
-    user, system = best(ours)
-    line = f"{name:32} {user:7.0f} {system:7.0f} {user + system:7.0f}"
-    if theirs:
-        go_user, go_system = best(theirs)
-        ratio = (user + system) / (go_user + go_system)
-        line += f" {go_user:7.0f} {go_system:7.0f} {go_user + go_system:7.0f} {ratio:7.2f}"
-        line += f" {aim:7}" if aim else ""
+        for measure, costs in runs:
+            costs.append(measure())
+    bests = [min(costs, key=lambda cost: cost.cpu) for _, costs in runs]
+    line = f"{name:32}"
+    for cost in bests:
+        line += f" {cost.user:6.0f} {cost.system:6.0f} {cost.cpu:6.0f} {cost.seconds:5.1f}"
+        line += f" {cost.peak:4.0f}"
+    if client:
+        line += f" {bests[0].cpu / bests[1].cpu:6.2f}" + (f" {aim:5}" if aim else "")
     print(line, flush=True)
 
 
 def memory_in_flight(build, farm, count, folder):
     """KB of the client for each connection that waits for a server's answer."""
     targets = folder / "silent.txt"
-    targets.write_text(f"127.0.0.1:{farm.ports['silent']},localhost\n" * count)
+    write_targets(targets, farm.ports["silent"], count)
     process = subprocess.Popen(
         [build / "peercert", "scan", targets, "--quiet", "--cafile", farm.root,
          "--concurrency", str(count), "--handshake-timeout", "600", "--timeout", "600"],
@@ -159,8 +185,9 @@ def main():
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
         farm = stack.enter_context(Farm(build / "tls_farm", folder, kinds))
         client = build_go_client(folder)
-        print(f"{'us of CPU for a certificate':32} {'user':>7} {'system':>7} {'sum':>7} "
-              f"{'Go user':>7} {'system':>7} {'sum':>7} {'ratio':>7} {'aim':>7}")
+        columns = f" {'user':>6} {'system':>6} {'sum':>6} {'s':>5} {'MB':>4}"
+        print(f"{'us of CPU for a certificate':32}" + columns * (2 if client else 1)
+              + (f" {'to Go':>6} {'aim':>5}" if client else ""))
         for case in cases:
             compare(build, client, farm, case, arguments, folder)
         if arguments.in_flight:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Servers of many kinds on 127.0.0.1, for scans to meet:
+// Servers of many kinds on the loopback device, for scans to meet:
 //
 //     tls_farm ROOT_FILE KIND...
 //
@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <fstream>
 #include <functional>
@@ -38,11 +39,13 @@ using Behaviour = std::function<void(ssl::Socket)>;
 namespace {
 
 constexpr int kBacklog = 4096;
+// Servers are at all of its addresses, 127.0.0.0/8.
+constexpr const char* kLoopbackDevice = "lo";
 // Of each kind, each with one connection at a time: few would have the others wait for a busy
 // client until it gives up.
 constexpr int kThreads = 32;
 // Of the kinds many-*: a scan of so many targets finds no certificate twice.
-constexpr int kManyLeaves = 5000;
+constexpr int kManyLeaves = 10'000;
 
 void send_text(const ssl::Socket& socket, std::string_view text) {
   ::send(socket.fileno(), text.data(), text.size(), MSG_NOSIGNAL);
@@ -172,26 +175,33 @@ void serve_at_once(const ssl::Socket& listener, const Behaviour& treat) {
   }
 }
 
-/// A port at which nobody listens, and that nobody else gets: not even a client of ours, whose
-/// connection to its own port would succeed (RFC 9293, simultaneous open).
-std::uint16_t take_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+/// A socket at a port that the system chooses.
+ssl::Socket bind_to(in_addr_t host, const char* device = nullptr) {
+  ssl::Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  // Linux leaves it to everybody since 5.7. All of 127.0.0.0/8 is on one device.
+  if (device != nullptr && ::setsockopt(socket.fileno(), SOL_SOCKET, SO_BINDTODEVICE, device,
+                                        static_cast<socklen_t>(std::strlen(device))) != 0) {
+    host = INADDR_LOOPBACK;
+  }
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t len = sizeof address;
-  auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(fd, generic, len) != 0 || ::getsockname(fd, generic, &len) != 0) {
+  address.sin_addr.s_addr = htonl(host);
+  if (::bind(socket.fileno(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     throw std::system_error(errno, std::generic_category(), "bind");
   }
-  return ntohs(address.sin_port);
+  return socket;
 }
 
 std::uint16_t start(const std::string& kind, const Pki& pki) {
-  if (kind == "refused") return take_port();
-  // Lives as long as the process, as does a behaviour.
-  auto* const listener = new ssl::Socket(ssl::create_server("127.0.0.1", 0, kBacklog));
+  // Sockets and behaviours live as long as the process. Where nobody listens nobody else may, not
+  // even a client of ours, whose connection to its own port would succeed (RFC 9293, 3.5).
+  auto* const listener = new ssl::Socket(kind == "refused" ? bind_to(INADDR_LOOPBACK)
+                                                           : bind_to(INADDR_ANY, kLoopbackDevice));
   const std::uint16_t port = listener->getsockname().port;
+  if (kind == "refused") return port;
+  if (::listen(listener->fileno(), kBacklog) != 0) {
+    throw std::system_error(errno, std::generic_category(), "listen");
+  }
   if (kind == "silent") {
     // The system accepts, and nobody says anything; with the backlog full it does not even accept.
     std::thread([listener] {

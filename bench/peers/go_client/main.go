@@ -2,10 +2,10 @@
 
 // What a scanner costs with Go's crypto/tls:
 //
-//	go_client ROOT_FILE ADDRESS COUNT GOROUTINES verified|unverified|present-only
+//	go_client ROOT_FILE PORT COUNT GOROUTINES verified|unverified|present-only
 //
-// makes COUNT connections, as many at once as there are goroutines, and prints how many
-// certificates it got. "present-only" ends the handshake once the server's certificate is there.
+// connects to COUNT hosts from 127.0.0.1 on, as many at once as there are goroutines, and prints how
+// many certificates it got. "present-only" ends the handshake once the server's certificate is there.
 package main
 
 import (
@@ -45,7 +45,7 @@ func main() {
 	}
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(pem)
-	address, mode := os.Args[2], os.Args[5]
+	port, mode := os.Args[2], os.Args[5]
 	count, _ := strconv.Atoi(os.Args[3])
 	goroutines, _ := strconv.Atoi(os.Args[4])
 
@@ -56,7 +56,12 @@ func main() {
 		group.Add(1)
 		go func() {
 			defer group.Done()
-			for next.Add(1) <= int64(count) {
+			for {
+				host := next.Add(1)
+				if host > int64(count) {
+					return
+				}
+				address := fmt.Sprintf("127.%d.%d.%d:%s", host>>16, host>>8&255, host&255, port)
 				raw, err := net.DialTimeout("tcp", address, 10*time.Second)
 				if err != nil {
 					continue
