@@ -13,8 +13,10 @@ certificate comes twice; else all hosts have the same, and either client knows i
 """
 
 import argparse
+import collections
 import contextlib
 import dataclasses
+import io
 import ipaddress
 import json
 import os
@@ -71,7 +73,8 @@ def run(command, count_certificates):
         if process.returncode != 0:
             raise SystemExit(f"{command[0]} ended with {process.returncode}")
         output.seek(0)
-        number = count_certificates(output.read().decode())
+        # Line by line: a process counts the memory of the one that it is forked from as its own.
+        number = count_certificates(io.TextIOWrapper(output))
     return Cost(usage.ru_utime * 1e6 / number, usage.ru_stime * 1e6 / number, seconds,
                 usage.ru_maxrss / 1024)
 
@@ -87,23 +90,25 @@ def run_peercert(build, farm, kind, options, count, folder):
     write_targets(targets, farm.ports[kind], count)
     wanted = "unverified" if options else "verified"
 
-    def count_certificates(output):
-        records = [json.loads(line) for line in output.splitlines()]
-        good = [r for r in records
-                if r.get("verdict", {}).get("status") == wanted and r.get("chain")]
-        if len(records) != count or len(good) < count * 0.99:
-            raise SystemExit(f"{kind} {options}: {len(good)} of {count} are {wanted}")
-        return len(good)
+    def is_good(record):
+        return record.get("verdict", {}).get("status") == wanted and record.get("chain")
+
+    def count_certificates(lines):
+        answers = collections.Counter(bool(is_good(json.loads(line))) for line in lines)
+        if answers.total() != count or answers[True] < count * 0.99:
+            raise SystemExit(f"{kind} {options}: {answers[True]} of {count} are {wanted}")
+        return answers[True]
 
     return run([build / "peercert", "scan", targets, "--quiet", "--cafile", farm.root,
                 "--concurrency", str(CONCURRENCY), *options], count_certificates)
 
 
 def run_go(client, farm, kind, mode, count):
-    def count_certificates(output):
-        if int(output) < count * 0.99:
-            raise SystemExit(f"Go, {kind} {mode}: {output.strip()} of {count}")
-        return int(output)
+    def count_certificates(lines):
+        number = int(next(lines))
+        if number < count * 0.99:
+            raise SystemExit(f"Go, {kind} {mode}: {number} of {count}")
+        return number
 
     return run([client, farm.root, str(farm.ports[kind]), str(count), str(CONCURRENCY), mode],
                count_certificates)
@@ -150,20 +155,22 @@ def memory_in_flight(build, farm, count, folder):
         rss = int(status.split("VmRSS:")[1].split()[0])
         return rss, len(os.listdir(f"/proc/{process.pid}/fd"))
 
-    before = after = (0, 0)
     deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        time.sleep(0.2)
-        after = figures()
-        if before == (0, 0):
-            before = after
-        if after[1] >= count:
-            time.sleep(2)
-            after = figures()
-            break
+    rss = descriptors = 0
+    while time.monotonic() < deadline and (descriptors < count or rss < figures()[0]):
+        rss, descriptors = figures()
+        time.sleep(2)  # they have all said hello once the memory stays what it is
     process.kill()
     process.wait()
-    return after[0], after[1], after[0] / max(after[1], 1)
+    return rss, descriptors, rss / max(descriptors, 1)
+
+
+def raise_descriptor_limit(wanted):
+    """As far as one may."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    for limit in max(hard, wanted), hard:
+        with contextlib.suppress(ValueError, PermissionError):
+            return resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
 
 
 def main():
@@ -177,8 +184,7 @@ def main():
     if arguments.count > MAX_COUNT:
         parser.error(f"--count: at most {MAX_COUNT}, so that no certificate comes twice")
     build = arguments.build.resolve()
-    resource.setrlimit(resource.RLIMIT_NOFILE,
-                       (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    raise_descriptor_limit(arguments.in_flight + 1000)
     cases = [case for case in CASES if arguments.only in case[0]]
     kinds = sorted({case[1] for case in cases} | {"silent"})
     with contextlib.ExitStack() as stack:

@@ -166,12 +166,17 @@ void serve(const ssl::Socket& listener, const Behaviour& treat) {
     }
   }
 }
-/// Each connection in a thread of its own, as they take long.
+/// Each connection in a thread of its own, as they take long. Those for which there is no
+/// descriptor wait in the backlog.
 void serve_at_once(const ssl::Socket& listener, const Behaviour& treat) {
   for (;;) {
-    std::thread([socket = listener.accept(), &treat]() mutable {
-      treat(std::move(socket));
-    }).detach();
+    try {
+      std::thread([socket = listener.accept(), &treat]() mutable {
+        treat(std::move(socket));
+      }).detach();
+    } catch (const std::exception&) {
+      std::this_thread::sleep_for(100ms);
+    }
   }
 }
 
@@ -202,15 +207,13 @@ std::uint16_t start(const std::string& kind, const Pki& pki) {
   if (::listen(listener->fileno(), kBacklog) != 0) {
     throw std::system_error(errno, std::generic_category(), "listen");
   }
-  if (kind == "silent") {
-    // The system accepts, and nobody says anything; with the backlog full it does not even accept.
-    std::thread([listener] {
-      for (;;)
-        std::thread([socket = listener->accept()] { wait_for_end(socket.fileno()); }).detach();
-    }).detach();
-  } else if (kind == "slow") {
-    static const Behaviour dripping = [](const ssl::Socket& socket) { drip(socket); };
-    std::thread([listener] { serve_at_once(*listener, dripping); }).detach();
+  if (kind == "silent" || kind == "slow") {
+    static const Behaviour silent = [](const ssl::Socket& socket) {
+      wait_for_end(socket.fileno());
+    };
+    static const Behaviour slow = drip;
+    const Behaviour& treat = kind == "silent" ? silent : slow;
+    std::thread([listener, &treat] { serve_at_once(*listener, treat); }).detach();
   } else {
     auto* const treat = new Behaviour(behaviour(kind, pki));
     for (int i = 0; i < kThreads; ++i) {
