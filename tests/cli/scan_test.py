@@ -20,7 +20,7 @@ import urllib.request
 import jsonschema
 
 from support import pki
-from support.clients import SOURCE, built, peercert
+from support.clients import SOURCE, built, on_terminal, peercert
 from support.farm import EXPECTED, Farm, json_lines, said
 from support.servers import PATIENCE, RawServer, free_port, server_context
 
@@ -86,7 +86,7 @@ class Records(ScanTest):
         often = [kind for kind in EXPECTED if kind not in RARE]
         kinds = self.targets([*EXPECTED] * 4 + often * 245)
         self.assertEqual(len(kinds), 2000)
-        run = self.scan("--handshake-timeout", "1.5", "--concurrency", "64")
+        run = self.scan("--handshake-timeout", "3", "--concurrency", "64")
         self.assertIn("2,000 targets, 2,000 records", run.stderr)
         records = json_lines(self.output)
         self.assert_one_each(records, kinds)
@@ -197,6 +197,21 @@ class Outputs(ScanTest):
         self.assertEqual(sorted(one["sha256"] for one in stored), sorted(sent))
         fits = schema("peercert.certificate-1.json")
         self.assertEqual([e.message for one in stored for e in fits.iter_errors(one)], [])
+
+    def test_forms_of_standard_output(self):
+        self.targets(["ec-1.3"])
+        command = self.command("--quiet", output=False)[1:]
+        first = {form: peercert(*command, "--format", form).text.split("\n")[0]
+                 for form in ("json", "csv", "text")}
+        self.assertEqual(json.loads(first["json"])["index"], 0)
+        self.assertTrue(first["csv"].startswith("target_index,"))
+        self.assertTrue(first["text"].startswith("TARGET "))
+        shown, status = on_terminal(*command, columns=70)
+        self.assertEqual(status, 0)
+        self.assertRegex(shown, r"\ATARGET .*\r\n127.0.0.1:.* verified .*\r\n\Z")
+        self.assertEqual(max(map(len, shown.splitlines())), 70)
+        for options in ("--format", "sqlite"), ("--format", "csv", "--output", self.output):
+            self.assertEqual(peercert(*command, *options).status, 2)
 
     def test_standard_output_is_one(self):
         kinds = self.targets(["garbage"] * 3)

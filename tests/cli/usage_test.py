@@ -4,14 +4,13 @@
 import json
 import os
 import pathlib
-import pty
 import re
 import subprocess
 import tempfile
 import unittest
 
 from support import der, pki
-from support.clients import SOURCE, built, peercert
+from support.clients import SOURCE, built, on_terminal, peercert
 from support.servers import PATIENCE, PythonServer
 
 COMMANDS = ("get", "decode", "verify", "demo")
@@ -166,45 +165,22 @@ class Mistakes(unittest.TestCase):
 
 
 class Terminal(unittest.TestCase):
-    def on_terminal(self, *arguments, **environment):
-        """What a terminal is given, and the exit status."""
-        ours, theirs = pty.openpty()
-        self.addCleanup(os.close, ours)
-        try:
-            process = subprocess.Popen(
-                [built("PEERCERT"), *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=theirs,
-                stderr=subprocess.PIPE, env={"TERM": "xterm", "LANG": "C.UTF-8", **environment})
-        finally:
-            os.close(theirs)
-        shown = b""
-        while chunk := self.read(ours):
-            shown += chunk
-        process.communicate(timeout=PATIENCE)
-        return shown.decode(), process.returncode
-
-    @staticmethod
-    def read(terminal):
-        try:
-            return os.read(terminal, 65536)
-        except OSError:  # EIO: nobody holds the other end any more
-            return b""
-
     def test_colour(self):
         path = pki.shared().server().certificate
-        self.assertIn("\x1b[", self.on_terminal("decode", path)[0])
+        self.assertIn("\x1b[", on_terminal("decode", path)[0])
         for environment in {"NO_COLOR": "1"}, {"TERM": "dumb"}:
-            self.assertNotIn("\x1b", self.on_terminal("decode", path, **environment)[0])
+            self.assertNotIn("\x1b", on_terminal("decode", path, **environment)[0])
         self.assertNotIn("\x1b", peercert("decode", path).text)
 
     def test_signs_beyond_ascii_only_in_utf8_locales(self):
         server = self.enterContext(PythonServer(pki.shared().server()))
         arguments = ("--cafile", pki.shared().cafile, server.target)
-        self.assertIn("✓", self.on_terminal(*arguments)[0])
-        self.assertTrue(self.on_terminal(*arguments, LC_ALL="C")[0].isascii())
+        self.assertIn("✓", on_terminal(*arguments)[0])
+        self.assertTrue(on_terminal(*arguments, LC_ALL="C")[0].isascii())
 
     def test_der_is_not_for_a_terminal(self):
         path = pki.shared().server().certificate
-        self.assertEqual(self.on_terminal("decode", "--format", "der", path), ("", 2))
+        self.assertEqual(on_terminal("decode", "--format", "der", path), ("", 2))
 
 
 class StandardOutput(unittest.TestCase):

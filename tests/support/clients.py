@@ -5,9 +5,11 @@ import contextlib
 import dataclasses
 import os
 import pathlib
+import pty
 import socket
 import ssl
 import subprocess
+import termios
 
 from support.servers import PATIENCE, TLS_VERSIONS, VERIFY_MODES
 
@@ -37,6 +39,24 @@ def peercert(*arguments, stdin: bytes = b"", timeout: float = PATIENCE) -> Outco
     done = subprocess.run([built("PEERCERT"), *map(str, arguments)], input=stdin,
                           capture_output=True, timeout=timeout, check=False)
     return Outcome(done.returncode, done.stdout, done.stderr.decode(errors="backslashreplace"))
+
+
+def on_terminal(*arguments, columns: int = 100, **environment) -> tuple[str, int]:
+    """What the program shows on a terminal, and the exit status."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, columns))
+    try:
+        process = subprocess.Popen(
+            [built("PEERCERT"), *map(str, arguments)], stdin=subprocess.DEVNULL, stdout=theirs,
+            stderr=subprocess.PIPE, env={"TERM": "xterm", "LANG": "C.UTF-8", **environment})
+    finally:
+        os.close(theirs)
+    shown = b""
+    with open(ours, "rb", buffering=0) as terminal, contextlib.suppress(OSError):
+        while chunk := terminal.read(65536):  # EIO: nobody holds the other end any more
+            shown += chunk
+    process.communicate(timeout=PATIENCE)
+    return shown.decode(), process.returncode
 
 
 @dataclasses.dataclass(frozen=True)

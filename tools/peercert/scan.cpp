@@ -227,10 +227,20 @@ scan::Networks read_networks(const ScanOptions& options) {
   return networks;
 }
 
+scan::OutputFormat format_of_stdout(const ScanOptions& options) {
+  if (options.format) return *options.format;
+  return stdout_is_terminal() ? scan::OutputFormat::text : scan::OutputFormat::jsonl;
+}
+
 std::vector<scan::NamedSink> open_sinks(const ScanOptions& options) {
   std::vector<scan::NamedSink> sinks;
-  const scan::OutputOptions form{.format = {}, .fields = scan::Fields(options.fields)};
+  const scan::Fields fields(options.fields);
   for (const std::string& path : options.outputs) {
+    scan::OutputOptions form{.fields = fields};
+    if (path == "-") {
+      form.format = format_of_stdout(options);
+      form.width = terminal_width().value_or(form.width);
+    }
     sinks.push_back({path, scan::open_sink(path, form)});
   }
   if (!options.certificates.empty()) {

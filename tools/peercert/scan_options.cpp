@@ -19,6 +19,7 @@ namespace peercert::tool {
 namespace {
 
 using scan::AddressFamily;
+using scan::OutputFormat;
 using scan::ScanMode;
 using std::chrono::milliseconds;
 
@@ -28,11 +29,14 @@ constexpr unsigned kMaxRetries = 100;
 constexpr double kMaxSeconds = 1e6;
 
 const Choices<ScanMode> kModes{{"required", ScanMode::verify}, {"none", ScanMode::no_verify}};
+const Choices<std::optional<OutputFormat>> kStreamFormats{
+    {"text", OutputFormat::text}, {"json", OutputFormat::jsonl}, {"csv", OutputFormat::csv}};
 
 /// The options that say where records go or how fast they come, but not what is in them.
-constexpr std::array<std::string_view, 12> kNotOfTheRecords = {
-    "--concurrency", "--threads", "--rate",  "--per-address", "--per-network", "--output",
-    "--resume",      "--metrics", "--quiet", "--help",        "-h,--help",     "--certificates"};
+constexpr std::array<std::string_view, 13> kNotOfTheRecords = {
+    "--concurrency", "--threads", "--rate",        "--per-address", "--per-network",
+    "--output",      "--format",  "--resume",      "--metrics",     "--quiet",
+    "--help",        "-h,--help", "--certificates"};
 
 /// An option whose value is a time in seconds.
 void add_seconds(CLI::App& app, const std::string& name, milliseconds& into,
@@ -199,6 +203,9 @@ void add_output(CLI::App& sub, ScanOptions& options) {
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->group(group);
+  add_choice(sub, "--format", options.format, kStreamFormats,
+             "What goes to standard output (text on a terminal, else json)")
+      ->group(group);
   sub.add_option("--fields", options.fields, "More of each certificate; 'help' lists them")
       ->type_name("NAME,...")
       ->group(group);
@@ -259,8 +266,12 @@ void finish_scan(const CLI::App& command, const Words& files, ScanOptions& optio
   }
   if (options.outputs.empty()) options.outputs.emplace_back("-");
   refuse_same_files(options);
-  if (!options.resume.empty() && std::ranges::find(options.outputs, "-") != options.outputs.end()) {
+  const bool to_stdout = std::ranges::find(options.outputs, "-") != options.outputs.end();
+  if (!options.resume.empty() && to_stdout) {
     throw CLI::ValidationError("--resume", "cannot go on with standard output: name an --output");
+  }
+  if (options.format && !to_stdout) {
+    throw CLI::ValidationError("--format", "is for standard output: files go by their endings");
   }
   options.identity.emplace_back("FILE", options.file);
   for (const CLI::Option* option : command.get_options()) {

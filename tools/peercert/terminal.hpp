@@ -2,6 +2,8 @@
 // Standard output and standard error.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -41,6 +43,8 @@ class Style {
 bool stdin_is_terminal();
 bool stdout_is_terminal();
 bool stderr_is_terminal();
+/// The columns of the terminal that is standard output; nullopt if it is none or does not tell.
+std::optional<std::size_t> terminal_width();
 /// Whether a line that was drawn on a terminal can be taken back.
 bool terminal_can_erase();
 
