@@ -75,14 +75,14 @@ std::string advice_on_issuer(const Visit& visit) {
   const std::string issuer = last ? to_short_text(last->view().issuer()) : "its issuer";
   std::string text =
       fmt::format("to trust '{}': --cafile FILE; to look only: --verify none", issuer);
-  if (visit.chain.size() == 1 && visit.verdict.code != depth_zero_self_signed_cert) {
+  if (visit.chain.size() == 1 && visit.objection().code != depth_zero_self_signed_cert) {
     text += "; the server sent no intermediate certificate, perhaps it should";
   }
   return text;
 }
 
 std::string advice_on_verdict(const Visit& visit) {
-  switch (visit.verdict.code) {
+  switch (visit.objection().code) {
     case unable_to_get_issuer_cert:
     case depth_zero_self_signed_cert:
     case self_signed_cert_in_chain:

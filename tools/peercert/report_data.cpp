@@ -17,11 +17,12 @@ namespace {
 
 using render::JsonObject;
 
-void append_verdict(Output& out, const Verdict& verdict) {
+void append_verdict(Output& out, const Visit& visit) {
+  const ssl::VerifyError objection = visit.objection();
   JsonObject(out)
-      .add("status", to_string(verdict.status))
-      .add("code", verdict.code)
-      .add("reason", verdict.reason)
+      .add("status", to_string(visit.verdict()))
+      .add("code", std::int64_t{objection.code})
+      .add("reason", objection.message)
       .close();
 }
 
@@ -64,7 +65,7 @@ std::string json_report(const Visit& visit, const GetOptions& options) {
   if (visit.address) record.add("address", visit.address->host);
   record.add("port", std::int64_t{visit.target.port}).add("server_hostname", visit.server_hostname);
   if (visit.socket) {
-    append_verdict(record.member("verdict"), visit.verdict);
+    append_verdict(record.member("verdict"), visit);
     add_connection(record, *visit.socket);
   }
   if (!visit.chain.empty()) add_certificate(record, visit, options);

@@ -47,27 +47,28 @@ std::string verified_text(const Visit& visit, const GetOptions& options) {
 }
 
 std::string unverified_text(const Visit& visit) {
-  if (visit.verdict.code == 0) return "not verified (not asked to; its chain would pass)";
-  return fmt::format("not verified (not asked to; it would fail: {})", visit.verdict.reason);
+  const ssl::VerifyError objection = visit.objection();
+  if (objection.code == 0) return "not verified (not asked to; its chain would pass)";
+  return fmt::format("not verified (not asked to; it would fail: {})", objection.message);
 }
 
 std::string headline(const Visit& visit, const GetOptions& options, const Style& style) {
   const std::string target = style.bold(printable(visit.target.text));
-  if (visit.failure && visit.verdict.status != Verdict::Status::failed) {
+  if (visit.failure && visit.verdict() != ssl::Verdict::failed) {
     return fmt::format("{} {}  {}\n", style.bad(style.cross()), target,
                        style.bad("HANDSHAKE FAILED, not verified"));
   }
-  switch (visit.verdict.status) {
-    case Verdict::Status::verified:
+  switch (visit.verdict()) {
+    case ssl::Verdict::verified:
       return fmt::format("{} {}  {}\n", style.good(style.tick()), target,
                          style.good(verified_text(visit, options)));
-    case Verdict::Status::failed:
+    case ssl::Verdict::failed:
       return fmt::format("{} {}  {}\n", style.bad(style.cross()), target,
-                         style.bad("NOT VERIFIED: " + printable(visit.verdict.reason)));
-    case Verdict::Status::unverified:
+                         style.bad("NOT VERIFIED: " + printable(visit.objection().message)));
+    case ssl::Verdict::unverified:
       return fmt::format("{} {}  {}\n", style.warning(style.question()), target,
                          style.warning(unverified_text(visit)));
-    case Verdict::Status::absent:
+    case ssl::Verdict::absent:
       return fmt::format("{} {}  {}\n", style.warning(style.question()), target,
                          style.warning("the server sent no certificate"));
   }

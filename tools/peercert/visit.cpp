@@ -39,7 +39,7 @@ std::optional<Failure> try_visit(Visit& visit, const ssl::SSLContext& context,
   connect_and_shake_hands(visit, context, timeout);
   return std::nullopt;
 } catch (const ssl::SSLCertVerificationError& error) {
-  visit.verdict = {Verdict::Status::failed, error.verify_code(), error.verify_message()};
+  visit.verify_message = error.verify_message();
   return Failure{Failure::Kind::not_verified,
                  "certificate verify failed: " + error.verify_message(), error.reason()};
 } catch (const ssl::SSLError& error) {
@@ -54,25 +54,7 @@ std::optional<Failure> try_visit(Visit& visit, const ssl::SSLContext& context,
   return Failure{visit.socket ? Failure::Kind::tls : Failure::Kind::connect, error.what(), {}};
 }
 
-Verdict verdict_of(const Visit& visit, ssl::VerifyMode mode) {
-  if (visit.chain.empty()) return {};
-  const ssl::VerifyResult result = visit.socket->get_verify_result();
-  const bool verified = !visit.failure && mode != ssl::VerifyMode::none;
-  return {verified ? Verdict::Status::verified : Verdict::Status::unverified, result.code,
-          result.message};
-}
-
 }  // namespace
-
-std::string_view to_string(Verdict::Status status) {
-  switch (status) {
-    case Verdict::Status::verified: return "verified";
-    case Verdict::Status::unverified: return "unverified";
-    case Verdict::Status::failed: return "failed";
-    case Verdict::Status::absent: return "absent";
-  }
-  return {};
-}
 
 std::string_view to_string(Failure::Kind kind) {
   switch (kind) {
@@ -100,10 +82,22 @@ ExitCode exit_code(Failure::Kind kind) {
   return ExitCode::internal;
 }
 
+ssl::Verdict Visit::verdict() const {
+  return identity ? identity->verdict() : ssl::Verdict::absent;
+}
+
+ssl::VerifyError Visit::objection() const {
+  if (chain.empty()) return {};
+  if (identity->errors().empty()) return {.message = "ok"};  // as OpenSSL says
+  ssl::VerifyError first = identity->errors().front();
+  if (!verify_message.empty()) first.message = verify_message;
+  return first;
+}
+
 std::vector<Der> Visit::chain_of(ChainKind kind) const {
   if (kind == ChainKind::sent) return chain;
-  if (verdict.status != Verdict::Status::verified) return {};
-  return socket->get_verified_chain();
+  const ssl::VerifiedPeer* const peer = identity ? identity->verified() : nullptr;
+  return peer == nullptr ? std::vector<Der>() : peer->chain().value_or(std::vector<Der>());
 }
 
 ssl::Password read_password(const std::filesystem::path& file) {
@@ -138,10 +132,8 @@ Visit visit(const ssl::SSLContext& context, const Target& target, const GetOptio
       options.servername.empty() ? target.server_hostname() : options.servername;
   visit.failure = try_visit(visit, context, options.timeout);
   if (!visit.socket) return visit;
-  visit.chain = visit.socket->get_unverified_chain();
-  if (visit.verdict.status != Verdict::Status::failed) {
-    visit.verdict = verdict_of(visit, options.verify);
-  }
+  visit.identity = visit.socket->peer_identity();
+  visit.chain = visit.identity->chain_sent().value_or(std::vector<Der>());
   return visit;
 }
 

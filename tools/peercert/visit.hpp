@@ -10,25 +10,13 @@
 
 #include <peercert/peer/peer_cert.hpp>
 #include <peercert/ssl/context.hpp>
+#include <peercert/ssl/peer_identity.hpp>
 #include <peercert/ssl/ssl_socket.hpp>
 
 #include "exit_code.hpp"
 #include "options.hpp"
 
 namespace peercert::tool {
-
-/// What is known about the certificate.
-struct Verdict {
-  enum class Status : std::uint8_t {
-    verified,    // as asked
-    unverified,  // nobody asked, or the handshake ended before it was settled
-    failed,      // the handshake was given up because of it
-    absent,      // the server sent none
-  };
-  Status status = Status::absent;
-  long code = 0;       // OpenSSL's X509_V_* code of what verification found
-  std::string reason;  // and its sentence
-};
 
 /// Why a visit did not end well.
 struct Failure {
@@ -46,7 +34,6 @@ struct Failure {
   std::string reason;  // OpenSSL's reason ("WRONG_VERSION_NUMBER"); empty if it is not one of TLS
 };
 
-std::string_view to_string(Verdict::Status status);
 std::string_view to_string(Failure::Kind kind);
 ExitCode exit_code(Failure::Kind kind);
 
@@ -55,9 +42,15 @@ struct Visit {
   std::string server_hostname;
   std::optional<ssl::SocketAddress> address;  // once connected
   std::optional<ssl::SSLSocket> socket;       // once connected; also after a failed handshake
+  std::optional<ssl::PeerIdentity> identity;  // once connected
   std::vector<Der> chain;                     // as the server sent it, leaf first
-  Verdict verdict;
+  std::string verify_message;  // Python's, if it was refused: names the host that it is not for
   std::optional<Failure> failure;
+
+  ssl::Verdict verdict() const;
+  /// What verification objects to first, whether it was asked for or not; its code is 0 if to
+  /// nothing.
+  ssl::VerifyError objection() const;
 
   /// The chain that was asked for. That of verification is empty unless it succeeded: what OpenSSL
   /// has built until a failure proves nothing.
