@@ -22,11 +22,12 @@ std::string key_of(const X509* certificate) {
   return {der.begin(), der.end()};
 }
 
-/// Name constraints (RFC 5280, 4.2.1.10) and policies (4.2.1.11, 4.2.1.14) concern all that stand
-/// below.
+/// Name constraints (RFC 5280, 4.2.1.10), policies (4.2.1.11, 4.2.1.14) and resources (RFC 3779)
+/// concern all that stand below.
 bool constrains_those_below(const X509* certificate) {
   constexpr std::array kConstraints = {NID_name_constraints, NID_policy_constraints,
-                                       NID_inhibit_any_policy};
+                                       NID_inhibit_any_policy, NID_sbgp_ipAddrBlock,
+                                       NID_sbgp_autonomousSysNum};
   return std::ranges::any_of(
       kConstraints, [&](int nid) { return X509_get_ext_by_NID(certificate, nid, -1) >= 0; });
 }

@@ -27,8 +27,8 @@ struct VerifiedIssuer {
 
 /// What verification has found out about issuers of peers' certificates, for one set of trust
 /// anchors, parameters and purpose. Only such issuers are kept as constrain nothing that depends on
-/// who stands below them: then a chain is valid if its part below the issuer is. Any thread may
-/// call it.
+/// who stands below them: then what such an issuer has issued itself is valid if that part of the
+/// chain is. Any thread may call it.
 class IssuerCache {
  public:
   /// Certificates that are kept. A few hundred issue nearly all that there are.

@@ -36,6 +36,9 @@ constexpr const char* kCipherSuites =  // of TLS 1.3
 // Of keys and signatures in chains, as by Python's default: weaker ones are objected to.
 constexpr int kChainSecurityLevel = 2;
 
+// A certificate and its issuer.
+constexpr int kDirectChainLen = 2;
+
 /// An index of our own for the Observer::State of an SSL.
 int observer_index() noexcept {
   static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
@@ -101,11 +104,12 @@ void verify_in_full(Observer::State& state, X509_STORE_CTX* context) {
   if (state.issuers != nullptr) state.issuers->learn(chain);
 }
 
-/// For a chain whose signatures were verified before: that it is valid now.
+/// For a certificate and its issuer whose signatures were verified before: that they are valid now.
 int check_times(X509_STORE_CTX* context) noexcept {
   const X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context);
   const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(context);
-  for (int i = 0; i < sk_X509_num(chain); ++i) {
+  if (sk_X509_num(chain) != kDirectChainLen) return 0;
+  for (int i = 0; i < kDirectChainLen; ++i) {
     const X509* const certificate = sk_X509_value(chain, i);
     if (X509_cmp_timeframe(parameters, X509_get0_notBefore(certificate),
                            X509_get0_notAfter(certificate)) != 0) {
@@ -115,8 +119,9 @@ int check_times(X509_STORE_CTX* context) noexcept {
   return 1;
 }
 
-/// Validates the chain only up to an issuer that was verified before. False if it is not valid:
-/// what is wrong with it only the whole of it tells.
+/// Validates the chain only up to an issuer that was verified before, if that has issued the peer's
+/// certificate: with others between them those above may find the path too long. False if it is not
+/// valid: what is wrong with it only the whole of it tells.
 bool verify_up_to(const std::shared_ptr<const VerifiedIssuer>& issuer, Observer::State& state,
                   X509_STORE_CTX* context) {
   const OpenSSLPtr<STACK_OF(X509), free_stack> trusted(sk_X509_new_null());
@@ -128,11 +133,11 @@ bool verify_up_to(const std::shared_ptr<const VerifiedIssuer>& issuer, Observer:
   X509_STORE_CTX_set0_trusted_stack(context, trusted.get());
   const bool passed = X509_verify_cert(context) > 0;
   X509_STORE_CTX_set0_trusted_stack(context, nullptr);
-  if (!passed) return false;
+  const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(context);
+  if (!passed || sk_X509_num(chain) != kDirectChainLen) return false;
   if (!is_known) state.issuers->learn_issued(issuer, digest);
-  state.verified_chain.assign(1, std::move(leaf));
-  state.verified_chain.insert(state.verified_chain.end(), issuer->chain.begin(),
-                              issuer->chain.end());
+  state.verified_chain = issuer->chain;
+  state.verified_chain.insert(state.verified_chain.begin(), std::move(leaf));
   return true;
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
@@ -16,6 +17,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <poll.h>
+
+#include <peercert/ssl/conversions.hpp>
 
 #include "libcrypto/error_queue.hpp"
 #include "libcrypto/openssl_ptr.hpp"
@@ -103,6 +106,54 @@ TEST(Observer, VerifiesAgainUpToAnIssuerThatItKnows) {
       EXPECT_EQ(again.seen.verified_chain, first.seen.verified_chain);
     }
   }
+}
+
+TEST(Observer, KnowsAnIssuerWithOthersBelowIt) {
+  const TestPki& pki = TestPki::shared();
+  const ObserverContext context = observer_context(pki.root.certificate_pem(), TLSVersion::tls1_3);
+  ASSERT_EQ(meet(context, pki.server_context(), true).seen.verdict, Verdict::verified);
+  const Credential below = pki.intermediate.issue({.subject = {{"CN", "Below"}}, .ca = true});
+  const Credential leaf = below.issue({.subject_alt_name = {"DNS:localhost"}});
+  const auto server = [&](const Der& issuer) {
+    SSLContext chain(Protocol::tls_server);
+    chain.load_cert_chain_data(
+        leaf.certificate_pem() + pki.intermediate.certificate_pem() + der_cert_to_pem_cert(issuer),
+        leaf.private_key_pem());
+    return chain;
+  };
+  const std::vector<Der> whole = {leaf.certificate_der(), below.certificate_der(),
+                                  pki.intermediate.certificate_der(), pki.root.certificate_der()};
+  for (int i = 0; i < 2; ++i) {
+    const Meeting good = meet(context, server(below.certificate_der()), true);
+    EXPECT_EQ(good.seen.verdict, Verdict::verified);
+    EXPECT_EQ(good.seen.verified_chain, whole);
+  }
+  Der forged = below.certificate_der();
+  forged.back() ^= 1;  // the signature's end
+  const Meeting bad = meet(context, server(forged), true);
+  EXPECT_EQ(bad.seen.verdict, Verdict::failed);
+  EXPECT_EQ(bad.seen.error.code, X509_V_ERR_CERT_SIGNATURE_FAILURE) << bad.seen.error.message;
+}
+
+TEST(Observer, ObjectsToAPathThatIsTooLongForThoseAboveAnIssuerThatItKnows) {
+  const Credential root = Credential::root_ca("Root");
+  const Credential top =
+      root.issue({.subject = {{"CN", "Top"}}, .ca = true, .path_len_constraint = 1});
+  const Credential middle = top.issue({.subject = {{"CN", "Middle"}}, .ca = true});
+  const Credential below = middle.issue({.subject = {{"CN", "Below"}}, .ca = true});
+  const ObserverContext context = observer_context(root.certificate_pem(), TLSVersion::tls1_3);
+  const CertificateOptions options{.subject_alt_name = {"DNS:localhost"}};
+  const TestPki& pki = TestPki::shared();
+  const Credential near = middle.issue(options);
+  ASSERT_EQ(meet(context, pki.server_context(near), true).seen.verdict, Verdict::verified);
+  const Credential far = below.issue(options);
+  SSLContext server(Protocol::tls_server);
+  server.load_cert_chain_data(far.certificate_pem() + middle.certificate_pem() +
+                                  below.certificate_pem() + top.certificate_pem(),
+                              far.private_key_pem());
+  const Meeting meeting = meet(context, server, true);
+  EXPECT_EQ(meeting.seen.verdict, Verdict::failed);
+  EXPECT_EQ(meeting.seen.error.code, X509_V_ERR_PATH_LENGTH_EXCEEDED) << meeting.seen.error.message;
 }
 
 TEST(Observer, LooksAtTheTimeOfCertificatesThatItKnows) {

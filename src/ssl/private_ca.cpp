@@ -87,7 +87,11 @@ void add_extension(X509* cert, X509* issuer, int nid, const std::string& value) 
 
 void add_key_usage(X509* cert, X509* issuer, const CertificateOptions& options) {
   if (options.ca) {
-    add_extension(cert, issuer, NID_basic_constraints, "critical,CA:TRUE");
+    std::string constraints = "critical,CA:TRUE";
+    if (const auto len = options.path_len_constraint) {
+      constraints += ",pathlen:" + std::to_string(*len);
+    }
+    add_extension(cert, issuer, NID_basic_constraints, constraints);
     add_extension(cert, issuer, NID_key_usage, "critical,keyCertSign,cRLSign");
     return;
   }

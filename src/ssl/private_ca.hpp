@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,7 @@ struct CertificateOptions {
   std::vector<std::string> subject_alt_name{};
   ExtendedKeyUsage extended_key_usage = ExtendedKeyUsage::server_auth;
   bool ca = false;  // basicConstraints and keyUsage follow; a CA has no extendedKeyUsage
+  std::optional<int> path_len_constraint{};  // of a CA's basicConstraints
   std::chrono::sys_seconds not_before = today() - std::chrono::days(1);
   std::chrono::sys_seconds not_after = today() + std::chrono::days(365);
   std::string serial_number{};  // hexadecimal, "-" in front if negative; empty: random
