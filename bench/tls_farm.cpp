@@ -171,9 +171,7 @@ void serve(const ssl::Socket& listener, const Behaviour& treat) {
 void serve_at_once(const ssl::Socket& listener, const Behaviour& treat) {
   for (;;) {
     try {
-      std::thread([socket = listener.accept(), &treat]() mutable {
-        treat(std::move(socket));
-      }).detach();
+      std::thread(treat, listener.accept()).detach();
     } catch (const std::exception&) {
       std::this_thread::sleep_for(100ms);
     }
@@ -213,11 +211,11 @@ std::uint16_t start(const std::string& kind, const Pki& pki) {
     };
     static const Behaviour slow = drip;
     const Behaviour& treat = kind == "silent" ? silent : slow;
-    std::thread([listener, &treat] { serve_at_once(*listener, treat); }).detach();
+    std::thread(serve_at_once, std::cref(*listener), std::cref(treat)).detach();
   } else {
     auto* const treat = new Behaviour(behaviour(kind, pki));
     for (int i = 0; i < kThreads; ++i) {
-      std::thread([listener, treat] { serve(*listener, *treat); }).detach();
+      std::thread(serve, std::cref(*listener), std::cref(*treat)).detach();
     }
   }
   return port;
