@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a scan costs the client, beside Go's crypto/tls in the same run.
 
-    bench/scan_bench.py BUILD [--count N] [--rounds N] [--only CASE]
+    bench/scan_bench.py BUILD [--count N] [--rounds N] [--only CASE] [--in-flight N]
 
 BUILD has `peercert` and `tls_farm`. The servers are on as many loopback addresses and not counted:
 a client's cost is the user and system time of its process, divided by the certificates that it got;
 the least of some rounds, in which the clients take turns. Beside it the time from begin to end,
 which the servers take too, and the client's peak memory. Answers are checked before any figure is
 given. Go's client is built from bench/peers/go_client where Go is installed. With an "own leaf" no
-certificate comes twice; else all hosts have the same, and either client knows it again.
+certificate comes twice; else all hosts have the same, and either client knows it again. With
+--in-flight so many connections wait for servers that say nothing: the client's memory is told.
 """
 
 import argparse

@@ -26,13 +26,13 @@ struct ScanOptions {
   std::vector<std::string> allow_files, deny_files;  // of networks
 
   std::vector<std::string> outputs;  // "-" is standard output; empty: that alone
-  std::optional<scan::OutputFormat>
-      format;                // of standard output; none: as is fit for where it goes
-  std::string fields;        // of certificates, with commas between them
-  std::string certificates;  // where each distinct one goes; empty: nowhere
-  std::string resume;        // the state of the scan; empty: none is kept
-  std::string metrics;       // ADDRESS:PORT where figures are served; empty: nowhere
-  bool quiet = false;        // no progress and no summary
+  std::string fields;                // of certificates, with commas between them
+  std::string certificates;          // where each distinct one goes; empty: nowhere
+  std::string resume;                // the state of the scan; empty: none is kept
+  std::string metrics;               // ADDRESS:PORT where figures are served; empty: nowhere
+  bool quiet = false;                // no progress and no summary
+  /// Of standard output. Not set: for people on a terminal, for programs elsewhere.
+  std::optional<scan::OutputFormat> format;
 
   /// The options on which the records depend, with their values, as they were given.
   std::vector<std::pair<std::string, std::string>> identity;

@@ -61,7 +61,7 @@ struct ScanOptions {
   unsigned threads = 0;  // event loops; 0: one for each processor
   double rate = 0;       // targets begun in a second; 0: as many as there can be
   /// Connections in flight to one address, and to one network (/24, /48). 0: not bounded. Who waits
-  /// for others counts for `concurrency`, and does so until limits.total at most.
+  /// for others counts for `concurrency`; the wait is not part of limits.total.
   unsigned per_address = 0, per_network = 0;
 
   unsigned retries = 0;  // how often a target is tried again after a failure that may pass

@@ -102,8 +102,7 @@ class PeerIdentity {
 /// failed, too. Never verified unless the connection
 ///
 /// * asked for it (SSL_VERIFY_PEER), and every check of X509_verify_cert() was passed: an error
-/// that
-///   the application's callback overrode counts, and so does SSL_set_verify_result();
+///   that the application's callback overrode counts, and so does SSL_set_verify_result();
 /// * has done its handshake, so that the peer has proven to hold the key;
 /// * if resumed, has a record with the session (capture_verification()) that says so, asks for the
 ///   same name under the same flags as the connection that made the session, and all certificates
