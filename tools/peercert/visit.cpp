@@ -88,8 +88,8 @@ ssl::Verdict Visit::verdict() const {
 
 ssl::VerifyError Visit::objection() const {
   if (chain.empty()) return {};
-  if (identity->errors().empty()) return {.message = "ok"};  // as OpenSSL says
-  ssl::VerifyError first = identity->errors().front();
+  const std::vector<ssl::VerifyError>& errors = identity->errors();
+  ssl::VerifyError first = errors.empty() ? ssl::VerifyError{.message = "ok"} : errors.front();
   if (!verify_message.empty()) first.message = verify_message;
   return first;
 }
