@@ -65,6 +65,7 @@ add_library(peercert_scan STATIC
   src/scan/target_line.cpp
   src/scan/target_source.cpp
   src/scan/text_sink.cpp
+  src/scan/wait.cpp
   src/scan/writer.cpp
 )
 add_library(peercert::scan ALIAS peercert_scan)
