@@ -47,7 +47,7 @@ add_library(peercert_scan STATIC
   src/scan/metrics_server.cpp
   src/scan/networks.cpp
   src/scan/outputs.cpp
-  src/scan/plain_stream.cpp
+  src/scan/plain_buffer.cpp
   src/scan/probe.cpp
   src/scan/record.cpp
   src/scan/record_columns.cpp
@@ -60,6 +60,7 @@ add_library(peercert_scan STATIC
   src/scan/start_tls.cpp
   src/scan/start_tls_binary.cpp
   src/scan/start_tls_conversation.cpp
+  src/scan/start_tls_dialogue.cpp
   src/scan/start_tls_text.cpp
   src/scan/start_tls_xmpp.cpp
   src/scan/target_line.cpp

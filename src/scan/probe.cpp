@@ -15,8 +15,8 @@
 #include <peercert/ssl/ocsp_staple.hpp>
 
 #include "scan/connect.hpp"
-#include "scan/plain_stream.hpp"
 #include "scan/start_tls_conversation.hpp"
+#include "scan/wait.hpp"
 #include "ssl/outcome.hpp"
 
 namespace peercert::scan {
@@ -299,18 +299,9 @@ class Probe {
 
   asio::awaitable<std::optional<Failure>> start_tls_phase(Record& record, StartTls protocol) {
     const Stopwatch watch(record.times.start_tls);
-    slot_.begin_phase(deadline(options_.limits.start_tls));
-    std::optional<Failure> failure;
-    try {
-      PlainStream stream(slot_.socket);
-      co_await start_tls(protocol, stream, record.host);
-    } catch (const PlainStreamError& error) {
-      failure = {error.error_class(), Phase::start_tls, error.what()};
-    } catch (const std::system_error&) {  // operation_aborted
-      failure = {ErrorClass::timeout, Phase::start_tls, "the server did not change to TLS in time"};
-    }
-    slot_.end_phase();
-    co_return failure;
+    Wait wait(slot_.socket.get_executor());
+    wait.set_deadline(deadline(options_.limits.start_tls));
+    co_return co_await start_tls(protocol, wait, slot_.socket, record.host);
   }
 
   /// False if the full context may do better.

@@ -3,84 +3,50 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
-#include "scan/start_tls_conversation.hpp"
+#include "scan/start_tls_dialogue.hpp"
 
-namespace peercert::scan::conversation {
+namespace peercert::scan::dialogue {
 namespace {
 
-using asio::awaitable;
+using Dialogue = StartTlsDialogue;
+using Line = std::string_view;
+
+bool same_letter(char a, char b) noexcept {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c | 0x20 : c; };
+  return lower(a) == lower(b);
+}
+
+/// Whether `text` begins with the word, in any case, and a space or nothing follows it.
+bool begins_with_word(std::string_view text, std::string_view word) noexcept {
+  if (text.size() < word.size()) return false;
+  if (!std::ranges::equal(text.substr(0, word.size()), word, same_letter)) return false;
+  return text.size() == word.size() || text[word.size()] == ' ';
+}
 
 /// The first lines of a reply start with "250-", the last one with "250 " or is "250".
 /// RFC 5321, 4.2.1.
-bool is_reply_line(std::string_view line) noexcept {
+bool is_reply_line(Line line) noexcept {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   return line.size() >= 3 && std::ranges::all_of(line.substr(0, 3), is_digit) &&
          (line.size() == 3 || line[3] == ' ' || line[3] == '-');
 }
 
-bool more_lines_follow(std::string_view line) noexcept { return line.size() > 3 && line[3] == '-'; }
+bool more_lines_follow(Line line) noexcept { return line.size() > 3 && line[3] == '-'; }
 
-/// A reply with this code; else throws. What stands behind the codes is returned.
-awaitable<std::vector<std::string>> read_reply(PlainStream& stream, std::string code) {
-  std::vector<std::string> lines;
-  bool more = true;
-  while (more) {
-    const std::string line = co_await stream.read_line();
-    if (!is_reply_line(line) || !line.starts_with(code)) refuse(code, line);
-    more = more_lines_follow(line);
-    lines.push_back(line.substr(std::min<std::size_t>(line.size(), 4)));
-  }
-  co_return lines;
+/// Whether the line ends a reply with this code. Refuses another reply.
+bool ends_reply(Dialogue& dialogue, std::string_view code, Line line) {
+  if (is_reply_line(line) && line.starts_with(code)) return !more_lines_follow(line);
+  dialogue.refuse(code, line);
+  return false;
 }
 
-/// As read_reply(), by the rules of FTP: a line of text inside of a reply may begin with anything,
-/// and the last one with the code and a space. RFC 959, 4.2.
-awaitable<void> read_ftp_reply(PlainStream& stream, std::string code) {
-  std::string line = co_await stream.read_line();
-  if (!is_reply_line(line) || !line.starts_with(code)) refuse(code, line);
-  if (!more_lines_follow(line)) co_return;
-  while (!begins_with_word(line, code)) line = co_await stream.read_line();
+void refuse_without_start_tls(Dialogue& dialogue) {
+  dialogue.give_up("the server does not offer STARTTLS");
 }
-
-bool offers(std::span<const std::string> extensions, std::string_view keyword) noexcept {
-  return std::ranges::any_of(extensions, [keyword](std::string_view extension) {
-    return begins_with_word(extension, keyword);
-  });
-}
-
-[[noreturn]] void throw_not_offered() {
-  throw PlainStreamError(ErrorClass::start_tls, "the server does not offer STARTTLS");
-}
-
-/// What a client without a name of its own says in EHLO: "[192.0.2.1]". RFC 5321, 4.1.3.
-std::string address_literal(const PlainStream& stream) {
-  asio::error_code ignored;
-  asio::ip::address address = stream.socket().local_endpoint(ignored).address();
-  if (address.is_v4()) return "[" + address.to_string() + "]";
-  asio::ip::address_v6 v6 = address.to_v6();
-  if (v6.is_v4_mapped()) {
-    return "[" + asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_string() + "]";
-  }
-  v6.scope_id(0);  // which to_string() would show
-  return "[IPv6:" + v6.to_string() + "]";
-}
-
-awaitable<void> greet_and_start(PlainStream& stream, std::string hello) {
-  co_await read_reply(stream, "220");
-  co_await stream.write(hello + " " + address_literal(stream) + "\r\n");
-  const std::vector<std::string> lines = co_await read_reply(stream, "250");
-  const std::span extensions = std::span(lines).subspan(1);  // behind the server's name
-  if (!offers(extensions, "STARTTLS")) throw_not_offered();
-  co_await stream.write("STARTTLS\r\n");
-  co_await read_reply(stream, "220");
-}
-
-}  // namespace
 
 // RFC 3207, 4 and 5321, 4.1.1.1. Without a fall back to HELO, whose answer has no extensions.
 //   S: 220 mx.example.org ESMTP
@@ -89,46 +55,42 @@ awaitable<void> greet_and_start(PlainStream& stream, std::string hello) {
 //   S: 250 STARTTLS
 //   C: STARTTLS
 //   S: 220 Ready to start TLS
-awaitable<void> smtp(PlainStream& stream) { co_await greet_and_start(stream, "EHLO"); }
 
-// RFC 2033, 4.1: as SMTP, with another word for EHLO.
-awaitable<void> lmtp(PlainStream& stream) { co_await greet_and_start(stream, "LHLO"); }
-
-namespace {
-
-constexpr std::string_view kUntagged = "* ";
-
-/// What stands behind the tag in the line that ends a command, and what the lines in front of that
-/// told. RFC 9051, 2.2.2.
-struct ImapAnswer {
-  std::string status{};
-  bool offers_start_tls = false;
-};
-
-bool lists_start_tls(std::string_view line) noexcept {
-  std::string_view words = line.substr(kUntagged.size());
-  if (!begins_with_word(words, "CAPABILITY")) return false;
-  for (std::size_t at = words.find(' '); at != std::string_view::npos; at = words.find(' ')) {
-    words.remove_prefix(at + 1);
-    if (begins_with_word(words, "STARTTLS")) return true;
-  }
-  return false;
+void smtp_go_ahead(Dialogue& dialogue, Line line) {
+  if (ends_reply(dialogue, "220", line)) dialogue.begin_tls();
 }
 
-awaitable<ImapAnswer> read_imap_answer(PlainStream& stream, std::string tag) {
-  ImapAnswer answer;
-  while (true) {
-    const std::string line = co_await stream.read_line();
-    if (line.starts_with(tag + " ")) {
-      answer.status = line.substr(tag.size() + 1);
-      co_return answer;
-    }
-    if (!line.starts_with(kUntagged)) refuse("an answer to " + tag, line);
-    answer.offers_start_tls = answer.offers_start_tls || lists_start_tls(line);
+void smtp_extensions(Dialogue& dialogue, Line line) {
+  const bool is_last = ends_reply(dialogue, "250", line);
+  const Line keyword = line.substr(std::min<std::size_t>(line.size(), 4));
+  // The first line has the server's name.
+  if (!dialogue.is_first_piece() && begins_with_word(keyword, "STARTTLS")) {
+    dialogue.offers_start_tls = true;
   }
+  if (!is_last) return;
+  if (!dialogue.offers_start_tls) return refuse_without_start_tls(dialogue);
+  dialogue.say("STARTTLS\r\n");
+  dialogue.expect_line(smtp_go_ahead);
 }
+
+void say_hello(Dialogue& dialogue, std::string_view hello, Line greeting) {
+  if (!ends_reply(dialogue, "220", greeting)) return;
+  dialogue.say(hello);
+  dialogue.say(" " + dialogue.address_literal() + "\r\n");
+  dialogue.expect_line(smtp_extensions);
+}
+
+void smtp_greeting(Dialogue& dialogue, Line line) { say_hello(dialogue, "EHLO", line); }
+void lmtp_greeting(Dialogue& dialogue, Line line) { say_hello(dialogue, "LHLO", line); }
 
 }  // namespace
+
+void smtp(Dialogue& dialogue) { dialogue.expect_line(smtp_greeting); }
+
+// RFC 2033, 4.1: as SMTP, with another word for EHLO.
+void lmtp(Dialogue& dialogue) { dialogue.expect_line(lmtp_greeting); }
+
+namespace {
 
 // RFC 9051, 6.2.1 and 7.1.
 //   S: * OK IMAP4rev2 server ready
@@ -137,45 +99,119 @@ awaitable<ImapAnswer> read_imap_answer(PlainStream& stream, std::string tag) {
 //   S: a1 OK done
 //   C: a2 STARTTLS
 //   S: a2 OK Begin TLS negotiation now
-awaitable<void> imap(PlainStream& stream) {
-  const std::string greeting = co_await stream.read_line();
-  // PREAUTH is not good enough: TLS has to begin before a client is authenticated.
-  if (!begins_with_word(greeting, "* OK")) refuse("* OK", greeting);
-  co_await stream.write("a1 CAPABILITY\r\n");
-  const ImapAnswer capability = co_await read_imap_answer(stream, "a1");
-  if (!begins_with_word(capability.status, "OK")) refuse("OK", capability.status);
-  if (!capability.offers_start_tls) throw_not_offered();
-  co_await stream.write("a2 STARTTLS\r\n");
-  const ImapAnswer start = co_await read_imap_answer(stream, "a2");
-  if (!begins_with_word(start.status, "OK")) refuse("OK", start.status);
+
+constexpr std::string_view kUntagged = "* ";
+
+bool lists_start_tls(Line untagged) noexcept {
+  std::string_view words = untagged.substr(kUntagged.size());
+  if (!begins_with_word(words, "CAPABILITY")) return false;
+  for (std::size_t at = words.find(' '); at != std::string_view::npos; at = words.find(' ')) {
+    words.remove_prefix(at + 1);
+    if (begins_with_word(words, "STARTTLS")) return true;
+  }
+  return false;
 }
+
+/// Whether the line ends the command with this tag, and well. Refuses another end, and lines that
+/// are neither an end nor untagged. RFC 9051, 2.2.2.
+bool ends_imap_command(Dialogue& dialogue, std::string_view tag, Line line) {
+  if (line.starts_with(kUntagged)) return false;
+  const bool is_tagged = line.starts_with(tag) && line.substr(tag.size()).starts_with(' ');
+  if (!is_tagged) {
+    dialogue.refuse("an answer to " + std::string(tag), line);
+    return false;
+  }
+  const std::string_view status = line.substr(tag.size() + 1);
+  if (begins_with_word(status, "OK")) return true;
+  dialogue.refuse("OK", status);
+  return false;
+}
+
+void imap_go_ahead(Dialogue& dialogue, Line line) {
+  if (ends_imap_command(dialogue, "a2", line)) dialogue.begin_tls();
+}
+
+void imap_capability(Dialogue& dialogue, Line line) {
+  const bool is_last = ends_imap_command(dialogue, "a1", line);
+  if (line.starts_with(kUntagged) && lists_start_tls(line)) dialogue.offers_start_tls = true;
+  if (!is_last) return;
+  if (!dialogue.offers_start_tls) return refuse_without_start_tls(dialogue);
+  dialogue.say("a2 STARTTLS\r\n");
+  dialogue.expect_line(imap_go_ahead);
+}
+
+void imap_greeting(Dialogue& dialogue, Line line) {
+  // PREAUTH is not good enough: TLS has to begin before a client is authenticated.
+  if (!begins_with_word(line, "* OK")) return dialogue.refuse("* OK", line);
+  dialogue.say("a1 CAPABILITY\r\n");
+  dialogue.expect_line(imap_capability);
+}
+
+}  // namespace
+
+void imap(Dialogue& dialogue) { dialogue.expect_line(imap_greeting); }
+
+namespace {
 
 // RFC 2595, 4.
 //   S: +OK POP3 server ready
 //   C: STLS
 //   S: +OK Begin TLS negotiation
-awaitable<void> pop3(PlainStream& stream) {
-  const std::string greeting = co_await stream.read_line();
-  if (!begins_with_word(greeting, "+OK")) refuse("+OK", greeting);
-  co_await stream.write("STLS\r\n");
-  const std::string answer = co_await stream.read_line();
-  if (!begins_with_word(answer, "+OK")) refuse("+OK", answer);
+
+void pop3_go_ahead(Dialogue& dialogue, Line line) {
+  if (!begins_with_word(line, "+OK")) return dialogue.refuse("+OK", line);
+  dialogue.begin_tls();
 }
+
+void pop3_greeting(Dialogue& dialogue, Line line) {
+  if (!begins_with_word(line, "+OK")) return dialogue.refuse("+OK", line);
+  dialogue.say("STLS\r\n");
+  dialogue.expect_line(pop3_go_ahead);
+}
+
+}  // namespace
+
+void pop3(Dialogue& dialogue) { dialogue.expect_line(pop3_greeting); }
+
+namespace {
 
 // RFC 4217, 4.
 //   S: 220 FTP server ready
 //   C: AUTH TLS
 //   S: 234 Proceed with negotiation
-awaitable<void> ftp(PlainStream& stream) {
-  co_await read_ftp_reply(stream, "220");
-  co_await stream.write("AUTH TLS\r\n");
-  co_await read_ftp_reply(stream, "234");
+
+/// As ends_reply(), by the rules of FTP: a line of text inside of a reply may begin with anything,
+/// and the last one with the code and a space. RFC 959, 4.2.
+bool ends_ftp_reply(Dialogue& dialogue, std::string_view code, Line line) {
+  if (dialogue.is_first_piece()) return ends_reply(dialogue, code, line);
+  return begins_with_word(line, code);
 }
+
+void ftp_go_ahead(Dialogue& dialogue, Line line) {
+  if (ends_ftp_reply(dialogue, "234", line)) dialogue.begin_tls();
+}
+
+void ftp_greeting(Dialogue& dialogue, Line line) {
+  if (!ends_ftp_reply(dialogue, "220", line)) return;
+  dialogue.say("AUTH TLS\r\n");
+  dialogue.expect_line(ftp_go_ahead);
+}
+
+}  // namespace
+
+void ftp(Dialogue& dialogue) { dialogue.expect_line(ftp_greeting); }
 
 namespace {
 
+// RFC 5804, 1.7 and 2.2.
+//   S: "IMPLEMENTATION" "Example1 ManageSieved v001"
+//   S: "STARTTLS"
+//   S: OK
+//   C: STARTTLS
+//   S: OK "Begin TLS negotiation now"
+
 /// The length of a literal, `{12}`, at the end of a line. RFC 5804, 4.
-std::optional<std::size_t> literal_len(std::string_view line) noexcept {
+std::optional<std::size_t> literal_len(Line line) noexcept {
   const std::size_t open = line.rfind('{');
   if (open == std::string_view::npos || !line.ends_with('}')) return std::nullopt;
   std::string_view digits = line.substr(open + 1, line.size() - open - 2);
@@ -186,60 +222,76 @@ std::optional<std::size_t> literal_len(std::string_view line) noexcept {
   return len;
 }
 
-/// A line with what its literals hold, so that no line of a literal is taken for an answer.
-awaitable<std::string> read_sieve_line(PlainStream& stream) {
-  std::string all = co_await stream.read_line();
-  std::optional<std::size_t> len = literal_len(all);
-  while (len) {
-    const std::string literal = co_await stream.read_exactly(*len);
-    const std::string rest = co_await stream.read_line();
-    all += literal + rest;
-    len = literal_len(rest);
-  }
-  co_return all;
+void sieve_literal(Dialogue& dialogue, std::string_view text) {
+  dialogue.kept += text;
+  dialogue.expect_line(dialogue.after_literal);
 }
 
-/// The lines in front of OK, which ends a response. RFC 5804, 1.2 and 1.3.
-awaitable<std::vector<std::string>> read_sieve_response(PlainStream& stream) {
-  std::vector<std::string> lines;
-  while (true) {
-    const std::string line = co_await read_sieve_line(stream);
-    if (begins_with_word(line, "OK")) co_return lines;
-    if (!line.starts_with('"') && !line.starts_with('{')) refuse("OK", line);
-    lines.push_back(line);
+/// A line with what its literals hold, so that no line of a literal is taken for an answer; nullopt
+/// while a literal is missing: `state` is then given what follows it.
+std::optional<std::string> sieve_line(Dialogue& dialogue, Line line, Dialogue::State state) {
+  dialogue.kept += line;
+  const std::optional<std::size_t> len = literal_len(line);
+  if (!len) return std::exchange(dialogue.kept, {});
+  dialogue.after_literal = state;
+  dialogue.expect_packet(*len, sieve_literal);
+  return std::nullopt;
+}
+
+// A response is lines in front of OK, which ends it. RFC 5804, 1.2 and 1.3.
+
+void sieve_go_ahead(Dialogue& dialogue, Line part) {
+  const std::optional<std::string> line = sieve_line(dialogue, part, sieve_go_ahead);
+  if (!line) return;
+  if (!begins_with_word(*line, "OK")) return dialogue.refuse("OK", *line);
+  dialogue.begin_tls();
+}
+
+void sieve_capabilities(Dialogue& dialogue, Line part) {
+  const std::optional<std::string> line = sieve_line(dialogue, part, sieve_capabilities);
+  if (!line) return;
+  if (begins_with_word(*line, "OK")) {
+    if (!dialogue.offers_start_tls) return refuse_without_start_tls(dialogue);
+    dialogue.say("STARTTLS\r\n");
+    return dialogue.expect_line(sieve_go_ahead);
   }
+  if (!line->starts_with('"') && !line->starts_with('{')) return dialogue.refuse("OK", *line);
+  if (begins_with_word(*line, "\"STARTTLS\"")) dialogue.offers_start_tls = true;
 }
 
 }  // namespace
 
-// RFC 5804, 1.7 and 2.2.
-//   S: "IMPLEMENTATION" "Example1 ManageSieved v001"
-//   S: "STARTTLS"
-//   S: OK
-//   C: STARTTLS
-//   S: OK "Begin TLS negotiation now"
-awaitable<void> sieve(PlainStream& stream) {
-  const std::vector<std::string> capabilities = co_await read_sieve_response(stream);
-  if (!offers(capabilities, "\"STARTTLS\"")) throw_not_offered();
-  co_await stream.write("STARTTLS\r\n");
-  const std::vector<std::string> answer = co_await read_sieve_response(stream);
-  if (!answer.empty()) refuse("OK", answer.front());
-}
+void sieve(Dialogue& dialogue) { dialogue.expect_line(sieve_capabilities); }
+
+namespace {
 
 // RFC 4642, 2.2.
 //   S: 200 news.example.org ready, posting allowed
 //   C: STARTTLS
 //   S: 382 Continue with TLS negotiation
-awaitable<void> nntp(PlainStream& stream) {
-  const std::string greeting = co_await stream.read_line();
-  const bool ready = begins_with_word(greeting, "200") || begins_with_word(greeting, "201");
-  if (!ready) refuse("200 or 201", greeting);
-  co_await stream.write("STARTTLS\r\n");
-  const std::string answer = co_await stream.read_line();
-  if (!begins_with_word(answer, "382")) refuse("382", answer);
+
+void nntp_go_ahead(Dialogue& dialogue, Line line) {
+  if (!begins_with_word(line, "382")) return dialogue.refuse("382", line);
+  dialogue.begin_tls();
 }
 
+void nntp_greeting(Dialogue& dialogue, Line line) {
+  const bool ready = begins_with_word(line, "200") || begins_with_word(line, "201");
+  if (!ready) return dialogue.refuse("200 or 201", line);
+  dialogue.say("STARTTLS\r\n");
+  dialogue.expect_line(nntp_go_ahead);
+}
+
+}  // namespace
+
+void nntp(Dialogue& dialogue) { dialogue.expect_line(nntp_greeting); }
+
 namespace {
+
+// IRCv3, the extension tls: before anything else, so that the client is nobody yet.
+//   S: :irc.example.org NOTICE * :*** Looking up your hostname...
+//   C: STARTTLS
+//   S: :irc.example.org 670 * :STARTTLS successful, go ahead with TLS handshake
 
 /// A message without tags and prefix: "@time=... :irc.example.org 670 * :text" is "670 * :text".
 std::string_view without_prefix(std::string_view message) noexcept {
@@ -258,20 +310,17 @@ bool is_small_talk(std::string_view command) noexcept {
       kCommands, [command](std::string_view word) { return begins_with_word(command, word); });
 }
 
-}  // namespace
-
-// IRCv3, the extension tls: before anything else, so that the client is nobody yet.
-//   S: :irc.example.org NOTICE * :*** Looking up your hostname...
-//   C: STARTTLS
-//   S: :irc.example.org 670 * :STARTTLS successful, go ahead with TLS handshake
-awaitable<void> irc(PlainStream& stream) {
-  co_await stream.write("STARTTLS\r\n");
-  while (true) {
-    const std::string line = co_await stream.read_line();
-    const std::string_view command = without_prefix(line);
-    if (begins_with_word(command, "670")) co_return;
-    if (!is_small_talk(command)) refuse("670", line);
-  }
+void irc_go_ahead(Dialogue& dialogue, Line line) {
+  const std::string_view command = without_prefix(line);
+  if (begins_with_word(command, "670")) return dialogue.begin_tls();
+  if (!is_small_talk(command)) dialogue.refuse("670", line);
 }
 
-}  // namespace peercert::scan::conversation
+}  // namespace
+
+void irc(Dialogue& dialogue) {
+  dialogue.say("STARTTLS\r\n");
+  dialogue.expect_line(irc_go_ahead);
+}
+
+}  // namespace peercert::scan::dialogue

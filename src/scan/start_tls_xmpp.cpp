@@ -2,29 +2,32 @@
 // XMPP talks in XML (RFC 6120, 11 leaves out what makes that difficult: comments, processing
 // instructions, document types, entities of one's own). Only tags are looked at, one at a time.
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "scan/start_tls_conversation.hpp"
+#include "scan/start_tls_dialogue.hpp"
 
-namespace peercert::scan::conversation {
+namespace peercert::scan::dialogue {
 namespace {
 
-using asio::awaitable;
+using Dialogue = StartTlsDialogue;
 
 constexpr std::string_view kTlsNamespace = "urn:ietf:params:xml:ns:xmpp-tls";
 constexpr std::string_view kStreamNamespace = "http://etherx.jabber.org/streams";
 constexpr std::string_view kSpace = " \t\r\n";
 
 /// A tag without its angle brackets: "stream:features", "/stream:features", "required/".
+/// Borrows what was received.
 struct Tag {
-  std::string text{};
+  std::string_view text{};
 
   bool closes() const noexcept { return text.starts_with('/'); }
   bool is_empty_element() const noexcept { return text.ends_with('/'); }
   /// "stream:features"
   std::string_view name() const noexcept {
-    const std::string_view all = std::string_view(text).substr(closes() ? 1 : 0);
+    const std::string_view all = text.substr(closes() ? 1 : 0);
     return all.substr(0, std::min(all.find_first_of(kSpace), all.find('/')));
   }
   /// "stream"; empty if there is none.
@@ -41,7 +44,7 @@ struct Tag {
 
 /// AttValue, without its quotes; empty if there is none of this name.
 std::string_view Tag::attribute(std::string_view wanted) const noexcept {
-  std::string_view rest = std::string_view(text).substr(name().size());
+  std::string_view rest = text.substr(name().size());
   while (true) {
     const std::size_t begin = rest.find_first_not_of(kSpace);
     const std::size_t equals = rest.find('=');
@@ -62,68 +65,12 @@ std::string_view Tag::declared_namespace() const {
   return attribute(prefix().empty() ? "xmlns" : "xmlns:" + std::string(prefix()));
 }
 
-/// Whether a quote that stands in a tag is still open: there a '>' is only a character.
-bool inside_quotes(std::string_view tag) noexcept {
-  char open = '\0';
-  for (const char c : tag) {
-    if (c == open) {
-      open = '\0';
-    } else if (open == '\0' && (c == '"' || c == '\'')) {
-      open = c;
-    }
-  }
-  return open != '\0';
-}
-
-/// The next tag; text in front of it is passed over.
-awaitable<Tag> read_tag(PlainStream& stream) {
-  co_await stream.read_through('<');
-  Tag tag;
-  do {
-    const std::string part = co_await stream.read_through('>');
-    tag.text += part;
-    if (tag.text.size() > kMaxPlainPieceLen) refuse("XML", tag.text);
-  } while (inside_quotes(tag.text));
-  tag.text.pop_back();
-  if (tag.text.starts_with('!')) refuse("XML as in RFC 6120", tag.text);
-  co_return tag;
-}
-
-/// The stream's own tag, behind the XML declaration if there is one.
-awaitable<void> read_stream_header(PlainStream& stream) {
-  Tag tag = co_await read_tag(stream);
-  if (tag.text.starts_with("?xml ")) tag = co_await read_tag(stream);
-  const bool is_stream =
-      tag.local_name() == "stream" && tag.declared_namespace() == kStreamNamespace;
-  if (!is_stream || tag.closes() || tag.is_empty_element()) refuse("an XMPP stream", tag.text);
-}
-
-/// The tags of one element whose first one is `tag`; whether STARTTLS is among its children.
-awaitable<bool> read_features(PlainStream& stream, Tag tag) {
-  bool offers_start_tls = false;
-  std::size_t depth = tag.is_empty_element() ? 0 : 1;
-  while (depth > 0) {
-    tag = co_await read_tag(stream);
-    if (tag.closes()) {
-      --depth;
-      continue;
-    }
-    const bool is_start_tls =
-        tag.local_name() == "starttls" && tag.declared_namespace() == kTlsNamespace;
-    offers_start_tls = offers_start_tls || (depth == 1 && is_start_tls);
-    if (!tag.is_empty_element()) ++depth;
-  }
-  co_return offers_start_tls;
-}
-
-/// `host` as the value of an attribute in single quotes. What no name and no address has is not
-/// sent.
-std::string escape(std::string_view host) {
+/// `host` as the value of an attribute in single quotes; nullopt for what no name and no address
+/// has, which is not sent.
+std::optional<std::string> escape(std::string_view host) {
   std::string out;
   for (const char c : host) {
-    if (c <= ' ' || c > '~') {
-      throw PlainStreamError(ErrorClass::start_tls, "not a name for XMPP: " + in_quotes(host));
-    }
+    if (c <= ' ' || c > '~') return std::nullopt;
     switch (c) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;
@@ -134,6 +81,17 @@ std::string escape(std::string_view host) {
   return out;
 }
 
+/// Whether RFC 6120, 11.1 leaves the tag out of XMPP. Refuses it.
+bool is_forbidden(Dialogue& dialogue, Tag tag) {
+  if (!tag.text.starts_with('!') && !tag.text.starts_with('?')) return false;
+  dialogue.refuse("XML as in RFC 6120", tag.text);
+  return true;
+}
+
+bool is_start_tls(Tag tag, std::string_view name) noexcept {
+  return tag.local_name() == name && tag.declared_namespace() == kTlsNamespace;
+}
+
 // RFC 6120, 5.4.
 //   C: <stream:stream to='im.example.com' version='1.0' xmlns='jabber:client' xmlns:stream='...'>
 //   S: <stream:stream from='im.example.com' id='t7AM' version='1.0' xmlns:stream='...'>
@@ -142,39 +100,81 @@ std::string escape(std::string_view host) {
 //   S: </stream:features>
 //   C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>
 //   S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>
-awaitable<void> open_and_start(PlainStream& stream, std::string host, std::string content) {
-  co_await stream.write("<?xml version='1.0'?><stream:stream to='" + escape(host) +
-                        "' version='1.0' xmlns='" + content + "' xmlns:stream='" +
-                        std::string(kStreamNamespace) + "'>");
-  co_await read_stream_header(stream);
-  const Tag features = co_await read_tag(stream);
-  if (features.name() != "stream:features") {
-    std::string said = features.text;
-    if (features.local_name() == "error") {
-      const Tag condition = co_await read_tag(stream);  // RFC 6120, 4.9.2
-      said += "><" + condition.text;
-    }
-    refuse("features", said);
+
+void xmpp_go_ahead(Dialogue& dialogue, std::string_view text) {
+  const Tag tag{text};
+  const bool proceeds = is_start_tls(tag, "proceed") && tag.is_empty_element();
+  if (!proceeds) return dialogue.refuse("proceed", tag.text);
+  dialogue.begin_tls();
+}
+
+void end_features(Dialogue& dialogue) {
+  if (!dialogue.offers_start_tls) {
+    return dialogue.give_up("the server does not offer STARTTLS");
   }
-  const bool offered = co_await read_features(stream, features);
-  if (!offered) {
-    throw PlainStreamError(ErrorClass::start_tls, "the server does not offer STARTTLS");
+  dialogue.say("<starttls xmlns='" + std::string(kTlsNamespace) + "'/>");
+  dialogue.expect_tag(xmpp_go_ahead);
+}
+
+/// A tag inside of the features. STARTTLS is one of their children, not of these.
+void xmpp_feature(Dialogue& dialogue, std::string_view text) {
+  const Tag tag{text};
+  if (is_forbidden(dialogue, tag)) return;
+  if (tag.closes()) {
+    if (--dialogue.depth == 0) end_features(dialogue);
+    return;
   }
-  co_await stream.write("<starttls xmlns='" + std::string(kTlsNamespace) + "'/>");
-  const Tag answer = co_await read_tag(stream);
-  const bool proceeds = answer.local_name() == "proceed" && answer.is_empty_element() &&
-                        answer.declared_namespace() == kTlsNamespace;
-  if (!proceeds) refuse("proceed", answer.text);
+  const bool is_child = dialogue.depth == 1;
+  if (is_child && is_start_tls(tag, "starttls")) dialogue.offers_start_tls = true;
+  if (!tag.is_empty_element()) ++dialogue.depth;
+}
+
+/// What is wrong with the stream, the first child of its error. RFC 6120, 4.9.2.
+void xmpp_error_condition(Dialogue& dialogue, std::string_view condition) {
+  dialogue.refuse("features", dialogue.kept + "><" + std::string(condition));
+}
+
+void xmpp_features(Dialogue& dialogue, std::string_view text) {
+  const Tag tag{text};
+  if (is_forbidden(dialogue, tag)) return;
+  if (tag.local_name() == "error") {
+    dialogue.kept = tag.text;
+    return dialogue.expect_tag(xmpp_error_condition);
+  }
+  if (tag.name() != "stream:features" || tag.closes()) {
+    return dialogue.refuse("features", tag.text);
+  }
+  if (tag.is_empty_element()) return end_features(dialogue);
+  dialogue.depth = 1;
+  dialogue.expect_tag(xmpp_feature);
+}
+
+/// The stream's own tag, after the XML declaration if there is one.
+void xmpp_stream(Dialogue& dialogue, std::string_view text) {
+  const Tag tag{text};
+  if (dialogue.is_first_piece() && tag.text.starts_with("?xml ")) return;
+  if (is_forbidden(dialogue, tag)) return;
+  const bool is_stream =
+      tag.local_name() == "stream" && tag.declared_namespace() == kStreamNamespace;
+  if (!is_stream || tag.closes() || tag.is_empty_element()) {
+    return dialogue.refuse("an XMPP stream", tag.text);
+  }
+  dialogue.expect_tag(xmpp_features);
+}
+
+void open_stream(Dialogue& dialogue, std::string_view content_namespace) {
+  const std::optional<std::string> to = escape(dialogue.host());
+  if (!to) return dialogue.give_up("not a name for XMPP: " + in_quotes(dialogue.host()));
+  dialogue.say("<?xml version='1.0'?><stream:stream to='" + *to + "' version='1.0' xmlns='");
+  dialogue.say(content_namespace);
+  dialogue.say("' xmlns:stream='" + std::string(kStreamNamespace) + "'>");
+  dialogue.expect_tag(xmpp_stream);
 }
 
 }  // namespace
 
-awaitable<void> xmpp(PlainStream& stream, std::string host) {
-  co_await open_and_start(stream, std::move(host), "jabber:client");
-}
+void xmpp(Dialogue& dialogue) { open_stream(dialogue, "jabber:client"); }
 
-awaitable<void> xmpp_server(PlainStream& stream, std::string host) {
-  co_await open_and_start(stream, std::move(host), "jabber:server");
-}
+void xmpp_server(Dialogue& dialogue) { open_stream(dialogue, "jabber:server"); }
 
-}  // namespace peercert::scan::conversation
+}  // namespace peercert::scan::dialogue

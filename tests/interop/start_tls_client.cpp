@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cstdio>
 #include <exception>
+#include <optional>
+#include <stdexcept>
 #include <string>
 
 #include <asio/co_spawn.hpp>
@@ -22,8 +24,10 @@ namespace ssl = peercert::ssl;
 asio::awaitable<void> connect(asio::ip::tcp::socket& socket, scan::StartTls protocol,
                               asio::ip::tcp::endpoint endpoint, std::string name) {
   co_await socket.async_connect(endpoint, asio::use_awaitable);
-  scan::PlainStream stream(socket);
-  co_await scan::start_tls(protocol, stream, name);
+  scan::Wait wait(socket.get_executor());
+  const std::optional<scan::Failure> failure =
+      co_await scan::start_tls(protocol, wait, socket, name);
+  if (failure) throw std::runtime_error(failure->message);
 }
 
 void print_certificate(ssl::Socket socket) {

@@ -21,26 +21,11 @@
 #include <gtest/gtest.h>
 
 #include "scan/start_tls_conversation.hpp"
+#include "support/start_tls_scripts.hpp"
 
 namespace peercert::scan {
 
 using asio::ip::tcp;
-
-enum class Who { server, client };
-
-struct Said {
-  Who who;
-  std::string octets;
-};
-
-inline Said s(std::string octets) { return {Who::server, std::move(octets)}; }
-inline Said c(std::string octets) { return {Who::client, std::move(octets)}; }
-
-/// How start_tls() ended: nullopt for well.
-struct Ending {
-  ErrorClass error_class = ErrorClass::internal;
-  std::string message{};
-};
 
 /// What a peer does with its end of the connection, which is closed when it returns.
 using Peer = std::function<asio::awaitable<void>(tcp::socket&)>;
@@ -52,35 +37,38 @@ inline asio::awaitable<void> serve(tcp::acceptor& acceptor, Peer peer) {
 }
 
 inline asio::awaitable<void> talk(tcp::endpoint endpoint, StartTls protocol, std::string host,
-                                  std::optional<Ending>& ending) {
+                                  std::chrono::milliseconds patience,
+                                  std::optional<Failure>& failure) {
   tcp::socket socket(co_await asio::this_coro::executor);
   co_await socket.async_connect(endpoint, asio::use_awaitable);
-  PlainStream stream(socket);
-  try {
-    co_await start_tls(protocol, stream, host);
-  } catch (const PlainStreamError& error) {
-    ending = Ending{error.error_class(), error.what()};
-  }
+  Wait wait(socket.get_executor());
+  wait.set_deadline(Clock::now() + patience);
+  failure = co_await start_tls(protocol, wait, socket, host);
 }
 
-inline std::optional<Ending> converse(StartTls protocol, Peer peer,
-                                      std::string host = "h.example.test",
-                                      const char* listen = "127.0.0.1",
-                                      const char* to = "127.0.0.1") {
+struct Converse {
+  std::string host = scripts::kHost;
+  const char* listen = "127.0.0.1";
+  const char* to = "127.0.0.1";
+  std::chrono::milliseconds patience = std::chrono::minutes(1);
+};
+
+/// How start_tls() ends with the peer.
+inline std::optional<Failure> converse(StartTls protocol, Peer peer, const Converse& how = {}) {
   asio::io_context loop(1);
-  tcp::acceptor acceptor(loop, {asio::ip::make_address(listen), 0});
-  const tcp::endpoint endpoint(asio::ip::make_address(to), acceptor.local_endpoint().port());
-  std::optional<Ending> ending;
-  std::exception_ptr failure;
-  const auto keep = [&failure](const std::exception_ptr& error) {
-    if (error) failure = error;
+  tcp::acceptor acceptor(loop, {asio::ip::make_address(how.listen), 0});
+  const tcp::endpoint endpoint(asio::ip::make_address(how.to), acceptor.local_endpoint().port());
+  std::optional<Failure> failure;
+  std::exception_ptr thrown;
+  const auto keep = [&thrown](const std::exception_ptr& error) {
+    if (error) thrown = error;
   };
   asio::co_spawn(loop, serve(acceptor, std::move(peer)), keep);
-  asio::co_spawn(loop, talk(endpoint, protocol, std::move(host), ending), keep);
-  loop.run_for(std::chrono::seconds(30));
+  asio::co_spawn(loop, talk(endpoint, protocol, how.host, how.patience, failure), keep);
+  loop.run_for(std::chrono::minutes(1));
   EXPECT_TRUE(loop.stopped()) << "both wait";
-  if (failure) std::rethrow_exception(failure);
-  return ending;
+  if (thrown) std::rethrow_exception(thrown);
+  return failure;
 }
 
 /// Sends what the server has to say, and compares what the client says. A client that goes before
@@ -88,17 +76,17 @@ inline std::optional<Ending> converse(StartTls protocol, Peer peer,
 inline asio::awaitable<void> play(tcp::socket& socket, std::vector<Said> lines, std::size_t piece) {
   for (const Said& said : lines) {
     asio::error_code error;
-    std::string heard(said.octets.size(), '\0');
+    std::string heard(said.bytes.size(), '\0');
     if (said.who == Who::client) {
       co_await asio::async_read(socket, asio::buffer(heard),
                                 asio::redirect_error(asio::use_awaitable, error));
       if (!error) {
-        EXPECT_EQ(heard, said.octets);
+        EXPECT_EQ(heard, said.bytes);
       }
       continue;
     }
-    for (std::size_t at = 0; at < said.octets.size() && !error; at += piece) {
-      const std::string part = said.octets.substr(at, piece);
+    for (std::size_t at = 0; at < said.bytes.size() && !error; at += piece) {
+      const std::string part = said.bytes.substr(at, piece);
       co_await asio::async_write(socket, asio::buffer(part),
                                  asio::redirect_error(asio::use_awaitable, error));
       co_await asio::post(asio::use_awaitable);  // so that the client sees them one by one
@@ -124,6 +112,18 @@ inline asio::awaitable<void> chatter(tcp::socket& socket, std::string first, std
 
 inline Peer chatterbox(std::string first, std::string again) {
   return [first, again](tcp::socket& socket) { return chatter(socket, first, again); };
+}
+
+/// Says it, and then listens until the client goes.
+inline asio::awaitable<void> say_and_listen(tcp::socket& socket, std::string text) {
+  asio::error_code error;
+  co_await asio::async_write(socket, asio::buffer(text),
+                             asio::redirect_error(asio::use_awaitable, error));
+  std::string heard(1024, '\0');
+  while (!error) {
+    co_await socket.async_read_some(asio::buffer(heard),
+                                    asio::redirect_error(asio::use_awaitable, error));
+  }
 }
 
 }  // namespace peercert::scan
