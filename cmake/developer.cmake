@@ -180,6 +180,13 @@ if(PEERCERT_SCAN)
   target_link_libraries(tls_farm PRIVATE peercert_private_ca Threads::Threads)
 endif()
 
+# That what a server says before TLS costs time in proportion to its length.
+if(PEERCERT_SCAN AND NOT PEERCERT_FUZZ)
+  add_test(NAME bench/start_tls_cost
+    COMMAND ${python} -B ${PROJECT_SOURCE_DIR}/bench/start_tls_cost.py $<TARGET_FILE:start_tls_fuzz>)
+  set_tests_properties(bench/start_tls_cost PROPERTIES LABELS tree TIMEOUT 600)
+endif()
+
 # What validating a path costs.
 add_executable(verify_bench bench/verify_bench.cpp)
 target_include_directories(verify_bench PRIVATE ${PROJECT_SOURCE_DIR}/tests)

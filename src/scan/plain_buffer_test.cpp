@@ -49,8 +49,10 @@ TEST(PlainBuffer, TakesPackets) {
 // What the search for one kind of piece has passed over, another kind has not.
 TEST(PlainBuffer, SearchesAgainForAnotherKindOfPiece) {
   PlainBuffer buffer;
-  buffer.append("abc\n");
+  buffer.append("abc");
+  EXPECT_EQ(buffer.take_line(), std::nullopt);
   EXPECT_EQ(buffer.take(1), "a");
+  buffer.append("\n");
   EXPECT_EQ(buffer.take_line(), "bc");
 }
 
@@ -64,9 +66,11 @@ TEST(PlainBuffer, IsFullWhereAPieceDoesNotEnd) {
   EXPECT_EQ(fits.take_line(), most);
 
   PlainBuffer full;
-  full.append(most + "x\n");
+  full.append(most + "x");
   EXPECT_EQ(full.take_line(), std::nullopt);
   EXPECT_TRUE(full.is_full());
+  full.append("\n");
+  EXPECT_EQ(full.take_line(), std::nullopt);
 
   PlainBuffer packet;
   packet.append(most + "x");

@@ -86,6 +86,18 @@ TEST(StartTlsConversation, ShowsWhatThePeerSaidLast) {
   EXPECT_EQ(failure->message, "the peer closed the connection after \"250-\\\"\"");
 }
 
+asio::awaitable<void> reset(tcp::socket& socket) {
+  socket.set_option(asio::socket_base::linger(true, 0));
+  co_return;
+}
+
+TEST(StartTlsConversation, SaysThatThePeerResetTheConnection) {
+  const std::optional<Failure> failure = converse(StartTls::smtp, reset);
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->error_class, ErrorClass::reset);
+  EXPECT_EQ(failure->message, "the peer reset the connection");
+}
+
 TEST(StartTlsConversation, GivesUpWhereThePeerTalksOnAndOn) {
   const std::optional<Failure> failure =
       converse(StartTls::smtp, chatterbox("220 x\r\n", "250-x\r\n"));

@@ -107,6 +107,18 @@ TEST(StartTlsRefusals, OfImap) {
   expect_tls(imap, {"* ok\n* capability x starttls\na1 ok\n* OK\na2 ok\n"});
 }
 
+TEST(StartTlsRefusals, OfWhatDoesNotEnd) {
+  const std::string much(kMaxPlainPieceLen, 'x');
+  expect_refusals({
+      {pop3, much, "the peer sent a line that does not end"},
+      {xmpp, much, "the peer sent a tag that does not end"},
+      {xmpp, "<" + much, "the peer sent a tag that does not end"},
+      {xmpp, kStream + "<a b='" + much + "'>", "the peer sent a tag that does not end"},
+  });
+  EXPECT_EQ(hear(pop3, much.substr(1)).next, Next::receive);
+  EXPECT_EQ(hear(xmpp, "<" + much.substr(1)).next, Next::receive);
+}
+
 TEST(StartTlsRefusals, OfPop3AndNntp) {
   expect_refusals({
       {pop3, "-ERR busy\r\n", answered("-ERR busy", "+OK")},
@@ -159,7 +171,7 @@ TEST(StartTlsRefusals, OfSieve) {
   expect_tls(sieve, {longest + offer + "OK\r\n", "\"starttls\"\nok\nok \"go\"\n"});
   // No literals: a number that is none, or not at the end.
   for (const std::string line : {"\"{}\r\n", "\"{+}\r\n", "\"{1x}\r\n", "\"{-1}\r\n", "\"{3}\"\r\n",
-                                 "\"{99999999999999999999}\r\n", "\"3}\r\n"}) {
+                                 "\"{99999999999999999999}\r\n", "\"3}\r\n", "\"{35\r\n"}) {
     expect_tls(sieve, {line + offer + "OK\r\n"});
   }
 }

@@ -27,19 +27,11 @@ bool begins_with_word(std::string_view text, std::string_view word) noexcept {
   return text.size() == word.size() || text[word.size()] == ' ';
 }
 
-/// The first lines of a reply start with "250-", the last one with "250 " or is "250".
-/// RFC 5321, 4.2.1.
-bool is_reply_line(Line line) noexcept {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  return line.size() >= 3 && std::ranges::all_of(line.substr(0, 3), is_digit) &&
-         (line.size() == 3 || line[3] == ' ' || line[3] == '-');
-}
-
-bool more_lines_follow(Line line) noexcept { return line.size() > 3 && line[3] == '-'; }
-
-/// Whether the line ends a reply with this code. Refuses another reply.
+/// Whether the line ends a reply with this code: the first lines start with "250-", the last one
+/// with "250 " or is "250". Refuses another reply. RFC 5321, 4.2.1.
 bool ends_reply(Dialogue& dialogue, std::string_view code, Line line) {
-  if (is_reply_line(line) && line.starts_with(code)) return !more_lines_follow(line);
+  const char after = line.size() > code.size() ? line[code.size()] : ' ';
+  if (line.starts_with(code) && (after == ' ' || after == '-')) return after == ' ';
   dialogue.refuse(code, line);
   return false;
 }
@@ -218,7 +210,7 @@ std::optional<std::size_t> literal_len(Line line) noexcept {
   if (digits.ends_with('+')) digits.remove_suffix(1);
   std::size_t len = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), len);
-  if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) return {};
+  if (error != std::errc{} || end != digits.data() + digits.size()) return {};
   return len;
 }
 

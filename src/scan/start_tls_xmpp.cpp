@@ -42,8 +42,9 @@ struct Tag {
   std::string_view declared_namespace() const;
 };
 
-/// AttValue, without its quotes; empty if there is none of this name.
+/// AttValue, without its quotes; empty if there is none of this name. A tag that closes has none.
 std::string_view Tag::attribute(std::string_view wanted) const noexcept {
+  if (closes()) return {};
   std::string_view rest = text.substr(name().size());
   while (true) {
     const std::size_t begin = rest.find_first_not_of(kSpace);
@@ -156,7 +157,7 @@ void xmpp_stream(Dialogue& dialogue, std::string_view text) {
   if (is_forbidden(dialogue, tag)) return;
   const bool is_stream =
       tag.local_name() == "stream" && tag.declared_namespace() == kStreamNamespace;
-  if (!is_stream || tag.closes() || tag.is_empty_element()) {
+  if (!is_stream || tag.is_empty_element()) {
     return dialogue.refuse("an XMPP stream", tag.text);
   }
   dialogue.expect_tag(xmpp_features);
