@@ -47,25 +47,6 @@ bool set_server_hostname(SSL* ssl, const ConnectionOptions& options) noexcept {
   return !options.check_hostname || set_checked_name(ssl, host, options.host_flags);
 }
 
-std::string_view server_hostname_problem(std::string_view name) noexcept {
-  if (name.empty() || name.front() == '.') {
-    return "server_hostname cannot be an empty string or start with a leading dot.";
-  }
-  if (name.find('\0') != name.npos) return "server_hostname has an embedded null character";
-  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
-  if (!std::ranges::all_of(name, is_ascii)) {
-    return "server_hostname is not ASCII: give an internationalized name as A-labels (xn--...)";
-  }
-  if (name.back() == '.') name.remove_suffix(1);  // a fully qualified name
-  for (std::size_t begin = 0; begin <= name.size();) {
-    const std::size_t end = std::min(name.find('.', begin), name.size());
-    if (end == begin) return "server_hostname has an empty label";
-    if (end - begin > kMaxLabelLen) return "server_hostname has a label over 63 characters";
-    begin = end + 1;
-  }
-  return {};
-}
-
 Outcome Connection::open(SSL_CTX* context, int fd, const ConnectionOptions& options) noexcept {
   begin_call();
   BioPtr incoming = make_socket_bio(fd);

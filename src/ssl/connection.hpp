@@ -14,12 +14,10 @@
 
 #include "libcrypto/openssl_ptr.hpp"
 #include "ssl/deadline.hpp"
+#include "ssl/idna.hpp"
 #include "ssl/outcome.hpp"
 
 namespace peercert::ssl {
-
-/// What is wrong with a server_hostname; empty if nothing. RFC 6066, 3, and Python's rules.
-std::string_view server_hostname_problem(std::string_view server_hostname) noexcept;
 
 struct ConnectionOptions {
   bool server_side = false;

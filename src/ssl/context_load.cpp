@@ -17,6 +17,7 @@
 #include "ssl/context_state.hpp"
 #include "ssl/outcome.hpp"
 #include "ssl/read_file.hpp"
+#include "verify/pem_or_der.hpp"
 
 namespace peercert::ssl {
 
@@ -103,8 +104,22 @@ class PasswordReader {
   throw make_ssl_error(QueuedError(reporting_library, ERR_R_PEM_LIB), text);
 }
 
-/// Adds the certificates and CRLs of a PEM text.
-void add_pem_file(X509_STORE* store, const Source& source) {
+Bytes octets_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+void add_anchors(X509_STORE* store, const Source& source, const verify::TrustAnchors& anchors) {
+  for (const Der& der : anchors.certificates) {
+    const X509Ptr certificate = verify::decode_anchor(der);
+    if (X509_STORE_add_cert(store, certificate.get()) != 1) throw_last_error(source.name);
+  }
+  for (const verify::X509CrlPtr& crl : anchors.crls) {
+    if (X509_STORE_add_crl(store, crl.get()) != 1) throw_last_error(source.name);
+  }
+}
+
+/// Adds what OpenSSL's reader makes of the text, or throws what it has against it.
+void add_pem_by_openssl(X509_STORE* store, const Source& source) {
   const BioPtr bio = open_source(source.text);
   PasswordReader no_password;
   const X509InfosPtr infos(
@@ -126,10 +141,17 @@ void add_pem_file(X509_STORE* store, const Source& source) {
   }
 }
 
-/// A certificate is longer than 127 octets, so that its DER begins with 30 and a long length; text
-/// does not begin so.
-bool is_der(std::string_view data) {
-  return data.size() >= 2 && data[0] == 0x30 && (static_cast<unsigned char>(data[1]) & 0x80) != 0;
+/// Adds the certificates and CRLs of a PEM text. Python knows no DER here, and no text without one.
+void add_pem_file(X509_STORE* store, const Source& source) {
+  verify::TrustAnchors anchors;
+  const Bytes octets = octets_of(source.text);
+  const bool is_read =
+      !verify::is_der(octets) && !verify::read_trust_anchors(octets, anchors).has_value();
+  clear_errors();
+  if (!is_read || (anchors.certificates.empty() && anchors.crls.empty())) {
+    return add_pem_by_openssl(store, source);
+  }
+  add_anchors(store, source, anchors);
 }
 
 /// Adds certificates until there is none; gives their number and leaves why it ended in the queue.
@@ -152,7 +174,7 @@ int add_all(X509_STORE* store, ReadNext read_next) {
 void add_cadata(X509_STORE* store, std::string_view cadata) {
   const BioPtr bio = open_source(cadata);
   PasswordReader no_password;
-  const bool der = is_der(cadata);
+  const bool der = verify::is_der(octets_of(cadata));
   const int num_added = add_all(store, [&]() -> X509* {
     if (!der) return PEM_read_bio_X509(bio.get(), nullptr, PasswordReader::answer, &no_password);
     return BIO_pending(bio.get()) == 0 ? nullptr : d2i_X509_bio(bio.get(), nullptr);

@@ -9,6 +9,8 @@
 
 #include <peercert/ssl/error.hpp>
 
+#include "x509/name_syntax.hpp"
+
 namespace peercert::ssl {
 
 namespace {
@@ -47,6 +49,25 @@ std::string to_a_labels(std::string_view host) {
   const bool is_name = std::ranges::all_of(converted, is_ldh_or_dot);
   if (!is_name) throw_no_name("a label may have letters, digits and hyphens");
   return converted;
+}
+
+std::string_view server_hostname_problem(std::string_view name) noexcept {
+  if (name.empty() || name.front() == '.') {
+    return "server_hostname cannot be an empty string or start with a leading dot.";
+  }
+  if (name.find('\0') != name.npos) return "server_hostname has an embedded null character";
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (!std::ranges::all_of(name, is_ascii)) {
+    return "server_hostname is not ASCII: give an internationalized name as A-labels (xn--...)";
+  }
+  if (name.back() == '.') name.remove_suffix(1);  // a fully qualified name
+  for (std::size_t begin = 0; begin <= name.size();) {
+    const std::size_t end = std::min(name.find('.', begin), name.size());
+    if (end == begin) return "server_hostname has an empty label";
+    if (end - begin > kMaxLabelLen) return "server_hostname has a label over 63 characters";
+    begin = end + 1;
+  }
+  return {};
 }
 
 }  // namespace peercert::ssl

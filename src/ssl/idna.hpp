@@ -12,4 +12,7 @@ namespace peercert::ssl {
 /// or no host name.
 std::string to_a_labels(std::string_view host);
 
+/// What is wrong with a server_hostname; empty if nothing. RFC 6066, 3, and Python's rules.
+std::string_view server_hostname_problem(std::string_view server_hostname) noexcept;
+
 }  // namespace peercert::ssl

@@ -148,7 +148,7 @@ void read_items(TlsReader& in, ReadItem read_item) {
 
 verify::VerifyProfile read_profile(TlsReader& in) {
   const std::uint64_t number = in.read_number(1);
-  if (number > static_cast<std::uint64_t>(verify::VerifyProfile::webpki)) {
+  if (number > static_cast<std::uint64_t>(verify::VerifyProfile::cabf)) {
     in.fail(Errc::bad_integer);
   }
   return static_cast<verify::VerifyProfile>(number);

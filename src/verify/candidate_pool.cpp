@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "verify/pem_or_der.hpp"
+
 namespace peercert::verify {
 namespace {
 
@@ -15,12 +17,21 @@ std::string_view key_of(Bytes octets) {
 Result<CandidatePtr> decode_candidate(Bytes input) {
   auto certificate = Certificate::from_der(input);
   if (!certificate) return certificate.error();
-  const Bytes octets = certificate->view().is_rewritten() ? input : certificate->der();
-  const std::uint8_t* at = octets.data();
-  X509Ptr x509(d2i_X509(nullptr, &at, static_cast<long>(octets.size())));
+  const std::uint8_t* end = input.data();
+  X509Ptr x509(d2i_X509(nullptr, &end, static_cast<long>(input.size())));
   if (!x509) return Error{Errc::unsupported_value, Field::certificate, 0};
   return std::make_shared<const Candidate>(
-      Candidate{*std::move(certificate), Der(octets.begin(), octets.end()), std::move(x509)});
+      Candidate{*std::move(certificate), Der(input.data(), end), std::move(x509)});
+}
+
+Result<CandidatePtr> decode_anchor_candidate(Bytes input) {
+  auto candidate = decode_candidate(input);
+  if (!candidate) return candidate;
+  X509Ptr x509 = decode_anchor(input);
+  if (!x509) return Error{Errc::trailing_data, Field::certificate, 0};
+  const Candidate& plain = **candidate;
+  return std::make_shared<const Candidate>(
+      Candidate{plain.certificate, plain.octets, std::move(x509)});
 }
 
 void CandidatePool::add(CandidatePtr candidate) {

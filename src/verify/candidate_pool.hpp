@@ -20,6 +20,9 @@ using CandidatePtr = std::shared_ptr<const Candidate>;
 
 /// Decodes the certificate at the start of `input`.
 Result<CandidatePtr> decode_candidate(Bytes input);
+/// Decodes a certificate and the trust settings after it, which its X509 gets. An error if anything
+/// else follows.
+Result<CandidatePtr> decode_anchor_candidate(Bytes input);
 
 /// Certificates, each of them once.
 class CandidatePool {

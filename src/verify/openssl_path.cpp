@@ -7,6 +7,7 @@
 #include <new>
 
 #include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 
 #include "libcrypto/error_queue.hpp"
 #include "verify/constraint_work.hpp"
@@ -168,13 +169,13 @@ class Objections {
   }
 
   void add(const Objection& objection) {
-    if (is_unfounded(objection)) return;
-    if (is_consequence(objection.error)) return;
+    if (is_unfounded(objection) || is_consequence(objection.error)) return;
     const std::string detail = detail_of(objection);
     std::string message = X509_verify_cert_error_string(objection.error);
     if (!detail.empty()) message += ": " + detail;
     const Problem problem{code_of(objection.error), objection.depth, std::move(message)};
-    answer_.has_anchor = answer_.has_anchor && !lacks_anchor(objection.error);
+    is_rejected_ = is_rejected_ || objection.error == X509_V_ERR_CERT_REJECTED;
+    answer_.has_anchor = answer_.has_anchor && !is_rejected_ && !lacks_anchor(objection.error);
     answer_.problems.push_back(problem);
   }
 
@@ -185,13 +186,16 @@ class Objections {
            error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN || error == X509_V_ERR_CERT_CHAIN_TOO_LONG;
   }
 
-  // Without an issuer there is no key either; that has been told.
+  // Without an issuer there is no key either, and without the anchor that was rejected none at all;
+  // that has been told.
   bool is_consequence(int error) const noexcept {
+    if (is_rejected_ && lacks_anchor(error)) return true;
     return error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE && !answer_.has_anchor;
   }
 
   const OpenSSLQuestion& question_;
   OpenSSLAnswer answer_;
+  bool is_rejected_ = false;  // by the anchor's own trust settings
   std::exception_ptr failure_;
 };
 
@@ -220,6 +224,7 @@ void set_parameters(X509_VERIFY_PARAM* param, const OpenSSLQuestion& question) {
   X509_VERIFY_PARAM_set_purpose(param,
                                 is_server ? X509_PURPOSE_SSL_SERVER : X509_PURPOSE_SSL_CLIENT);
   X509_VERIFY_PARAM_set_trust(param, is_server ? X509_TRUST_SSL_SERVER : X509_TRUST_SSL_CLIENT);
+  X509_VERIFY_PARAM_set_hostflags(param, host_flags(question.profile));
   X509_VERIFY_PARAM_set_time(param, question.at);
   X509_VERIFY_PARAM_set_depth(param, question.max_depth);
   X509_VERIFY_PARAM_set_auth_level(param, kSecurityLevel);
@@ -254,6 +259,12 @@ std::string date_text(const ASN1_TIME* time) {
   char* text = nullptr;
   const long len = BIO_get_mem_data(bio.get(), &text);
   return {text, static_cast<std::size_t>(len)};
+}
+
+unsigned int host_flags(VerifyProfile profile) noexcept {
+  const bool is_openssl = profile == VerifyProfile::openssl;
+  return X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS |
+         (is_openssl ? 0U : X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
 }
 
 OpenSSLAnswer ask_openssl(const OpenSSLQuestion& question) {

@@ -30,6 +30,7 @@ struct OpenSSLQuestion {
   X509* leaf;
   const X509s& untrusted;
   const std::vector<X509CrlPtr>& crls;
+  VerifyProfile profile;
   Purpose purpose;
   std::time_t at;
   int max_depth;
@@ -47,6 +48,10 @@ struct OpenSSLAnswer {
   bool is_complete = true;  // false: it was stopped, and there may be more problems
   std::size_t comparisons = 0;
 };
+
+/// How OpenSSL compares names by the profile: whether it reads the commonName as one, also where
+/// name constraints bind it. X509_CHECK_FLAG_*.
+unsigned int host_flags(VerifyProfile profile) noexcept;
 
 /// Asks OpenSSL. The error queue is empty afterwards.
 OpenSSLAnswer ask_openssl(const OpenSSLQuestion& question);

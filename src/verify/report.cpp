@@ -11,7 +11,8 @@ constexpr std::size_t kComparisonLen = 64;
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 constexpr Rule kRules[] = {
-#define PEERCERT_WEBPKI_RULE(id, code, asks, of, where) {code, asks, Subjects::of, where},
+#define PEERCERT_WEBPKI_RULE(id, code, profile, asks, of, where) \
+  {code, VerifyProfile::profile, asks, Subjects::of, where},
 #include "verify/webpki_rules.inc"
 };
 
@@ -46,9 +47,13 @@ std::string quoted(Bytes octets) {
   return out;
 }
 
+bool Report::asks(RuleId rule) const noexcept {
+  return kRules[static_cast<std::size_t>(rule)].profile <= profile_;
+}
+
 void Report::add(RuleId rule_id, std::string_view detail) {
   const auto index = static_cast<std::size_t>(rule_id);
-  if (is_told_[index]) return;
+  if (is_told_[index] || !asks(rule_id)) return;
   is_told_[index] = true;
   const Rule& rule = kRules[index];
   std::string message(rule.asks);

@@ -12,7 +12,7 @@
 namespace peercert::verify {
 
 enum class RuleId : std::uint8_t {
-#define PEERCERT_WEBPKI_RULE(id, code, asks, of, where) id,
+#define PEERCERT_WEBPKI_RULE(id, code, profile, asks, of, where) id,
 #include "verify/webpki_rules.inc"
   num_rules,
 };
@@ -25,11 +25,16 @@ std::string quoted(Bytes octets);
 /// What is wrong with one path. Of a rule that a certificate breaks often the first place is told.
 class Report {
  public:
+  /// The rules of later profiles are not told.
+  explicit Report(VerifyProfile profile) noexcept : profile_(profile) {}
+
   /// The rules that follow are asked of the certificate at this depth.
   void start(int depth) noexcept {
     depth_ = depth;
     is_told_ = {};
   }
+  /// Whether the profile has the rule.
+  bool asks(RuleId rule) const noexcept;
   void expect(bool holds, RuleId rule, std::string_view detail = {}) {
     if (!holds) add(rule, detail);
   }
@@ -43,6 +48,7 @@ class Report {
   std::vector<Problem> take() noexcept { return std::move(problems_); }
 
  private:
+  VerifyProfile profile_;
   std::vector<Problem> problems_;
   std::array<bool, kNumRules> is_told_{};
   int depth_ = 0;

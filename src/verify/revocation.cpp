@@ -6,44 +6,10 @@
 #include <new>
 #include <utility>
 
-#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 namespace peercert::verify {
 namespace {
-
-constexpr std::uint8_t kSequence = 0x30;
-
-std::optional<CrlError> read_der(Bytes der, std::vector<X509CrlPtr>& crls) {
-  const std::uint8_t* at = der.data();
-  const std::uint8_t* const end = at + der.size();
-  while (at != end) {
-    const auto offset = static_cast<std::size_t>(at - der.data());
-    X509CrlPtr crl(d2i_X509_CRL(nullptr, &at, static_cast<long>(end - at)));
-    if (!crl) return CrlError{"not a CertificateList", offset};
-    crls.push_back(std::move(crl));
-  }
-  return std::nullopt;
-}
-
-std::optional<CrlError> read_pem(Bytes pem, std::vector<X509CrlPtr>& crls) {
-  constexpr std::string_view kBegin = "-----BEGIN X509 CRL-----";
-  constexpr std::string_view kEnd = "-----END X509 CRL-----";
-  const std::string_view text(reinterpret_cast<const char*>(pem.data()), pem.size());
-  std::size_t begin = text.find(kBegin);
-  while (begin != std::string_view::npos) {
-    const std::size_t end = text.find(kEnd, begin);
-    if (end == std::string_view::npos) return CrlError{"a PEM block without its end", begin};
-    const std::string_view block = text.substr(begin, end + kEnd.size() - begin);
-    const BioPtr bio(BIO_new_mem_buf(block.data(), static_cast<int>(block.size())));
-    if (!bio) throw std::bad_alloc();
-    X509CrlPtr crl(PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr));
-    if (!crl) return CrlError{"a PEM block that holds no CertificateList", begin};
-    crls.push_back(std::move(crl));
-    begin = text.find(kBegin, end);
-  }
-  return std::nullopt;
-}
 
 using Asn1EnumeratedPtr = OpenSSLPtr<ASN1_ENUMERATED, ASN1_ENUMERATED_free>;
 
@@ -112,45 +78,44 @@ bool is_at_uris(const X509_CRL& crl) {
 
 struct CrlRule {
   std::string_view code;
+  VerifyProfile profile;  // the one from which on it counts
   std::string_view asks;
   bool (*holds)(const X509_CRL& crl);
 };
 constexpr std::array kCrlRules{
-    CrlRule{"crl-version", "the CRL has to be of version 2 (RFC 5280, 5.1.2.1)",
+    CrlRule{"crl-version", VerifyProfile::webpki,
+            "the CRL has to be of version 2 (RFC 5280, 5.1.2.1)",
             [](const X509_CRL& crl) { return X509_CRL_get_version(&crl) == kVersion2; }},
-    CrlRule{"crl-next-update", "the CRL has to say when the next one comes (RFC 5280, 5.1.2.5)",
+    CrlRule{"crl-next-update", VerifyProfile::webpki,
+            "the CRL has to say when the next one comes (RFC 5280, 5.1.2.5)",
             [](const X509_CRL& crl) { return X509_CRL_get0_nextUpdate(&crl) != nullptr; }},
-    CrlRule{"crl-authority-key-identifier",
+    CrlRule{"crl-authority-key-identifier", VerifyProfile::webpki,
             "the CRL has to have an authorityKeyIdentifier, not critical (RFC 5280, 5.2.1)",
             [](const X509_CRL& crl) {
               return presence(crl, NID_authority_key_identifier) == Presence::non_critical;
             }},
-    CrlRule{"crl-number", "the CRL has to have a CRL number, not critical (RFC 5280, 5.2.3)",
+    CrlRule{"crl-number", VerifyProfile::webpki,
+            "the CRL has to have a CRL number, not critical (RFC 5280, 5.2.3)",
             [](const X509_CRL& crl) {
               return presence(crl, NID_crl_number) == Presence::non_critical;
             }},
-    CrlRule{"crl-point-not-uri",
+    CrlRule{"crl-point-not-uri", VerifyProfile::cabf,
             "the distribution point of a CRL has to be a fullName of URIs (BR, 7.2.2.1)",
             is_at_uris},
-    CrlRule{"crl-serial-repeated", "the CRL may list a serial number once (RFC 5280, 5.1.2.6)",
+    CrlRule{"crl-serial-repeated", VerifyProfile::webpki,
+            "the CRL may list a serial number once (RFC 5280, 5.1.2.6)",
             [](const X509_CRL& crl) { return !repeats_serial_number(crl); }},
 };
 
-void check_crl(const X509_CRL& crl, int depth, std::vector<Problem>& problems) {
+void check_crl(const X509_CRL& crl, int depth, VerifyProfile profile,
+               std::vector<Problem>& problems) {
   for (const CrlRule& rule : kCrlRules) {
-    if (!rule.holds(crl)) problems.push_back({rule.code, depth, std::string(rule.asks)});
+    if (rule.profile <= profile && !rule.holds(crl))
+      problems.push_back({rule.code, depth, std::string(rule.asks)});
   }
 }
 
 }  // namespace
-
-std::optional<CrlError> read_crls(Bytes pem_or_der, std::vector<X509CrlPtr>& crls) {
-  const std::size_t num_before = crls.size();
-  const bool is_der = !pem_or_der.empty() && pem_or_der.front() == kSequence;
-  auto error = is_der ? read_der(pem_or_der, crls) : read_pem(pem_or_der, crls);
-  if (!error && crls.size() == num_before) error = CrlError{"there is no X509 CRL", 0};
-  return error;
-}
 
 bool has_crl_for(const X509& certificate, const std::vector<X509CrlPtr>& crls) {
   return std::ranges::any_of(crls,
@@ -176,12 +141,13 @@ std::vector<PathProblem> crl_problems() {
   return problems;
 }
 
-std::vector<Problem> check_crls(const X509s& path, const std::vector<X509CrlPtr>& crls) {
+std::vector<Problem> check_crls(const X509s& path, const std::vector<X509CrlPtr>& crls,
+                                VerifyProfile profile) {
   std::vector<Problem> problems;
   int depth = 0;
   for (const X509* const certificate : path) {
     for (const X509CrlPtr& crl : crls) {
-      if (is_issuer(*crl, *certificate)) check_crl(*crl, depth, problems);
+      if (is_issuer(*crl, *certificate)) check_crl(*crl, depth, profile, problems);
     }
     ++depth;
   }

@@ -39,7 +39,8 @@ std::vector<Problem> check_profile(std::span<const CertificateView> path,
                                    const VerifyOptions& options) {
   if (options.profile == VerifyProfile::openssl) return {};
   const WebpkiOptions webpki{options.purpose, options.at.value_or(now()), options.is_public_suffix};
-  std::vector<Problem> problems = check_webpki(path, webpki);
+  const bool is_cabf = options.profile == VerifyProfile::cabf;
+  std::vector<Problem> problems = is_cabf ? check_cabf(path, webpki) : check_webpki(path, webpki);
   merge(problems, check_policies(path));
   return problems;
 }
@@ -47,7 +48,7 @@ std::vector<Problem> check_profile(std::span<const CertificateView> path,
 Validation::Validation(const TrustStore& trust, const VerifyOptions& options)
     : trust_(trust), options_(options) {
   options_.at = options.at.value_or(now());  // the same for each path
-  options_.max_depth = std::max(options.max_depth, 0);
+  options_.max_depth = std::clamp(options.max_depth, 0, kLargestMaxDepth);
 }
 
 VerifyResult Validation::run(Bytes leaf, std::span<const Der> untrusted) {
@@ -69,9 +70,9 @@ void Validation::add_untrusted(Bytes octets) {
 // Asks for a path, and keeps the answer if it is the best so far. Whether that is a valid one.
 bool Validation::consider(X509_STORE* store, const X509s& untrusted) {
   OpenSSLAnswer answer =
-      ask_openssl({store, leaf_->x509.get(), untrusted, trust_.crls, options_.purpose,
-                   std::chrono::system_clock::to_time_t(*options_.at), options_.max_depth,
-                   kMaxComparisons - num_comparisons_});
+      ask_openssl({store, leaf_->x509.get(), untrusted, trust_.crls, options_.profile,
+                   options_.purpose, std::chrono::system_clock::to_time_t(*options_.at),
+                   options_.max_depth, kMaxComparisons - num_comparisons_});
   num_comparisons_ += answer.is_complete ? answer.comparisons : 0;
   std::vector<Problem> problems = std::move(answer.problems);
   add_own_problems(answer, problems);
@@ -86,8 +87,7 @@ bool Validation::consider(X509_STORE* store, const X509s& untrusted) {
 
 void Validation::add_own_problems(const OpenSSLAnswer& answer,
                                   std::vector<Problem>& problems) const {
-  const CertificateView& leaf = leaf_->certificate.view();
-  if (options_.name) merge(problems, check_name(leaf, *options_.name));
+  merge(problems, check_name(leaf_->certificate.view(), leaf_->octets, options_));
   if (!answer.has_anchor || !answer.is_complete) return;
   if (options_.profile == VerifyProfile::openssl) return;
   std::vector<CertificateView> views;
@@ -95,7 +95,7 @@ void Validation::add_own_problems(const OpenSSLAnswer& answer,
     views.push_back(candidate_of(x509).certificate.view());
   }
   merge(problems, check_profile(views, options_));
-  merge(problems, check_crls(answer.path, trust_.crls));
+  merge(problems, check_crls(answer.path, trust_.crls, options_.profile));
 }
 
 // OpenSSL settles for the first issuer that looks right, so that its path need not be the only one.

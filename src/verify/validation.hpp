@@ -42,7 +42,7 @@ class Validation {
   Rank best_rank_;
 };
 
-/// What a path breaks by the profile, its certificates' names aside.
+/// What a path breaks by the profile, whom the leaf names aside.
 std::vector<Problem> check_profile(std::span<const CertificateView> path,
                                    const VerifyOptions& options);
 

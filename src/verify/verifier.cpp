@@ -8,6 +8,7 @@
 
 #include "libcrypto/error_queue.hpp"
 #include "verify/name_check.hpp"
+#include "verify/pem_or_der.hpp"
 #include "verify/policy_check.hpp"
 #include "verify/revocation.hpp"
 #include "verify/validation.hpp"
@@ -20,17 +21,39 @@ struct Verifier::State {
 
 Verifier::Verifier() : state_(std::make_shared<State>()) {}
 
+namespace {
+
+void add_anchor(TrustStore& trust, CandidatePtr anchor) {
+  if (X509_STORE_add_cert(trust.store.get(), anchor->x509.get()) != 1) throw std::bad_alloc();
+  trust.anchors.add(std::move(anchor));
+}
+
+}  // namespace
+
 Error Verifier::add_trust_anchor(Bytes der) {
   const DroppedErrors dropped;
-  auto candidate = decode_candidate(der);
+  auto candidate = decode_anchor_candidate(der);
   if (!candidate) return candidate.error();
-  TrustStore& trust = state_->trust;
-  if (X509_STORE_add_cert(trust.store.get(), (*candidate)->x509.get()) != 1) throw std::bad_alloc();
-  trust.anchors.add(*std::move(candidate));
+  add_anchor(state_->trust, *std::move(candidate));
   return {};
 }
 
-std::optional<CrlError> Verifier::add_crls(Bytes pem_or_der) {
+std::optional<InputError> Verifier::add_trust_anchors(Bytes pem_or_der) {
+  const DroppedErrors dropped;
+  TrustAnchors read;
+  if (auto error = read_trust_anchors(pem_or_der, read)) return error;
+  if (read.certificates.empty()) return InputError{"there is no certificate, in PEM or DER", 0};
+  std::vector<CandidatePtr> candidates;
+  for (const Der& der : read.certificates) {
+    auto candidate = decode_anchor_candidate(der);
+    if (!candidate) return InputError{to_string(candidate.error().code), 0};
+    candidates.push_back(*std::move(candidate));
+  }
+  for (CandidatePtr& candidate : candidates) add_anchor(state_->trust, std::move(candidate));
+  return std::nullopt;
+}
+
+std::optional<InputError> Verifier::add_crls(Bytes pem_or_der) {
   const DroppedErrors dropped;
   std::vector<X509CrlPtr> crls;
   if (auto error = read_crls(pem_or_der, crls)) return error;
@@ -46,6 +69,7 @@ VerifyResult Verifier::verify(Bytes leaf, std::span<const Der> untrusted,
 }
 
 std::vector<Problem> check_path(std::span<const Der> path, const VerifyOptions& options) {
+  const DroppedErrors dropped;
   std::vector<Certificate> certificates;
   for (const Der& octets : path) {
     auto certificate = Certificate::from_der(octets);
@@ -58,7 +82,7 @@ std::vector<Problem> check_path(std::span<const Der> path, const VerifyOptions& 
   for (const Certificate& certificate : certificates) views.push_back(certificate.view());
   std::vector<Problem> problems = check_profile(views, options);
   if (!options.name || views.empty()) return problems;
-  std::vector<Problem> mismatch = check_name(views.front(), *options.name);
+  std::vector<Problem> mismatch = check_name(views.front(), path.front(), options);
   problems.insert(problems.begin(), mismatch.begin(), mismatch.end());
   return problems;
 }

@@ -4,10 +4,11 @@
 #include "verify/rules.hpp"
 
 namespace peercert::verify {
+namespace {
 
-std::vector<Problem> check_webpki(std::span<const CertificateView> path,
-                                  const WebpkiOptions& options) {
-  Report report;
+std::vector<Problem> check(std::span<const CertificateView> path, const WebpkiOptions& options,
+                           VerifyProfile profile) {
+  Report report(profile);
   report.expect(!path.empty(), RuleId::path_empty);
   std::vector<PathCertificate> certificates;
   certificates.reserve(path.size());
@@ -27,6 +28,18 @@ std::vector<Problem> check_webpki(std::span<const CertificateView> path,
     if (report.is_exhausted()) break;
   }
   return report.take();
+}
+
+}  // namespace
+
+std::vector<Problem> check_webpki(std::span<const CertificateView> path,
+                                  const WebpkiOptions& options) {
+  return check(path, options, VerifyProfile::webpki);
+}
+
+std::vector<Problem> check_cabf(std::span<const CertificateView> path,
+                                const WebpkiOptions& options) {
+  return check(path, options, VerifyProfile::cabf);
 }
 
 }  // namespace peercert::verify

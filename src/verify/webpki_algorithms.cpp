@@ -14,15 +14,19 @@ constexpr std::size_t kP256Len = 32;  // octets of a coordinate
 constexpr std::size_t kP384Len = 48;
 constexpr std::size_t kP521Len = 66;
 
-// Baseline Requirements, 7.1.3.2: SHA-256, SHA-384 and SHA-512 with RSA and ECDSA. Those who need
-// others have Ed25519, Ed448 (RFC 8410), ML-DSA (RFC 9881) and SLH-DSA (RFC 9909).
+// Baseline Requirements, 7.1.3.1 and 7.1.3.2.
+bool is_rsa_or_ecdsa(KeyType type) noexcept {
+  return type == KeyType::rsa || type == KeyType::rsassa_pss || type == KeyType::ec;
+}
+
+// Baseline Requirements, 7.1.3.2: SHA-256, SHA-384 and SHA-512 with RSA and ECDSA; and Ed25519,
+// Ed448 (RFC 8410), ML-DSA (RFC 9881) and SLH-DSA (RFC 9909).
 bool is_strong(const SignatureAlgorithm& algorithm) noexcept {
+  if (is_rsa_or_ecdsa(algorithm.key_type)) {
+    return algorithm.digest == "SHA256" || algorithm.digest == "SHA384" ||
+           algorithm.digest == "SHA512";
+  }
   switch (algorithm.key_type) {
-    case KeyType::rsa:
-    case KeyType::rsassa_pss:
-    case KeyType::ec:
-      return algorithm.digest == "SHA256" || algorithm.digest == "SHA384" ||
-             algorithm.digest == "SHA512";
     case KeyType::ed25519:
     case KeyType::ed448:
     case KeyType::ml_dsa:
@@ -40,14 +44,16 @@ void check_signature(const PathCertificate& certificate, Report& report) {
   report.expect(is_same, RuleId::signature_algorithm_mismatch);
   if (certificate.is_anchor()) return;  // nobody relies on the signature of what is trusted
   const Result<SignatureAlgorithm> algorithm = SignatureAlgorithm::parse(outer);
-  report.expect(algorithm && is_strong(*algorithm), RuleId::signature_algorithm_weak);
+  if (!algorithm || !is_strong(*algorithm)) return report.add(RuleId::signature_algorithm_weak);
+  report.expect(is_rsa_or_ecdsa(algorithm->key_type), RuleId::algorithm_not_in_br);
 }
 
 // Baseline Requirements, 6.1.5 and 6.1.6. Of 6.1.6 only that the exponent is odd and at least 3:
 // that it lies between 2^16 + 1 and 2^256 - 1 is a SHOULD.
 void check_rsa(const RsaPublicKey& key, Report& report) {
   const int bits = bits_of(key.modulus);
-  report.expect(bits >= kMinRsaBits && bits % kRsaBitsUnit == 0, RuleId::rsa_key_size);
+  report.expect(bits >= kMinRsaBits, RuleId::rsa_key_size);
+  report.expect(bits % kRsaBitsUnit == 0, RuleId::rsa_modulus_bits);
   const bool is_odd = (key.public_exponent.back() & 1) != 0;
   report.expect(is_odd && bits_of(key.public_exponent) > 1, RuleId::rsa_exponent);
 }
@@ -81,7 +87,7 @@ void check_key(const PublicKeyView& view, Report& report) {
     case KeyType::ed25519:
     case KeyType::ed448:
     case KeyType::ml_dsa:
-    case KeyType::slh_dsa: return;
+    case KeyType::slh_dsa: return report.add(RuleId::algorithm_not_in_br);
     default: return report.add(RuleId::key_type);
   }
 }

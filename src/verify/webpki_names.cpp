@@ -55,56 +55,20 @@ class NameRules {
   Report& report_;
 };
 
-// Whether the attribute is a commonName, and its text the same octets as the given one.
-bool is_common_name(const Attribute& attribute, Bytes text) noexcept {
-  return oids::equal(attribute.type, oids::kCommonName) &&
-         std::ranges::equal(attribute.value, text);
-}
-
-bool holds_common_name(NameView directory_name, Bytes text) noexcept {
-  return std::ranges::any_of(directory_name, [text](const RdnView& rdn) {
-    return std::ranges::any_of(
-        rdn, [text](const Attribute& attribute) { return is_common_name(attribute, text); });
-  });
-}
-
-// Whether a commonName is a value of subjectAltName, character for character.
+// Baseline Requirements, 7.1.4.3: a copy of a dNSName, or an address as RFC 5952 writes it.
 bool is_value_of(const GeneralName& name, Bytes common_name) {
   switch (name.type) {
     case GeneralNameType::ip_address: return ip_address_text(name.value) == as_text(common_name);
-    case GeneralNameType::directory_name:
-      return holds_common_name(name.directory_name(), common_name);
-    case GeneralNameType::dns_name:
-    case GeneralNameType::rfc822_name:
-    case GeneralNameType::uniform_resource_identifier:
-      return std::ranges::equal(name.value, common_name);
+    case GeneralNameType::dns_name: return std::ranges::equal(name.value, common_name);
     default: return false;
   }
 }
 
-bool is_domain(Bytes common_name) noexcept {
-  const std::string_view text = as_text(common_name);
-  return text.find('.') != text.npos && is_host_name(text) && !ends_in_number(text);
-}
-
-bool is_below(const GeneralName& name, Bytes domain) noexcept {
-  const std::string_view host = as_text(name.value);
-  return name.type == GeneralNameType::dns_name && host.ends_with(as_text(domain)) &&
-         host.size() > domain.size() && host[host.size() - domain.size() - 1] == '.';
-}
-
-// Baseline Requirements, 7.1.4.3, but for domains that promise no host that the names do not cover:
-// one above a dNSName, and any where there is no dNSName to contradict.
 void check_common_name(Bytes common_name, GeneralNamesView names, Report& report) {
-  const bool may_be_above = is_domain(common_name);
-  bool has_dns_name = false;
   for (const GeneralName name : names) {
     if (!report.may_compare(name.value.size())) return;
     if (is_value_of(name, common_name)) return;
-    if (may_be_above && is_below(name, common_name)) return;
-    has_dns_name = has_dns_name || name.type == GeneralNameType::dns_name;
   }
-  if (may_be_above && !has_dns_name) return;
   report.add(RuleId::common_name_not_in_san, quoted(common_name));
 }
 
@@ -132,13 +96,16 @@ void check_names(const PathCertificate& certificate, const WebpkiOptions& option
   if (certificate.is_anchor()) return;
   const Found<SubjectAltName>& alt_name = certificate.subject_alt_name;
   if (certificate.is_leaf) {
-    report.expect(alt_name.is_present(), RuleId::san_missing);
+    const bool is_needed =
+        options.purpose == Purpose::server_auth || certificate.view.subject().empty();
+    report.expect(alt_name.is_present() || !is_needed, RuleId::san_missing);
     if (alt_name.is_present()) check_criticality(certificate, report);
   }
   if (!alt_name) return;
   const NameRules rules(options.is_public_suffix, report);
   for (const GeneralName name : alt_name->names) rules.check(name);
-  if (certificate.is_leaf && options.purpose == Purpose::server_auth) {
+  const bool is_server = certificate.is_leaf && options.purpose == Purpose::server_auth;
+  if (is_server && report.asks(RuleId::common_name_not_in_san)) {
     check_common_names(certificate, alt_name->names, report);
   }
 }

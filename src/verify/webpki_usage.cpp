@@ -41,12 +41,11 @@ void check_leaf_ext_key_usage(const PathCertificate& leaf, Purpose purpose, Repo
   report.expect(!is_mixed, RuleId::ext_key_usage_mixed);
 }
 
-// Baseline Requirements, 7.1.2.1.2 and 7.1.2.10.6: a root has none; another CA's, if it is there,
-// limits those below it.
+// RFC 5280, 4.2.1.12: what a CA's key may be used for limits those below it, as everybody has it.
+// Baseline Requirements, 7.1.2.1.2: a root has none.
 void check_ca_ext_key_usage(const PathCertificate& ca, Purpose purpose, Report& report) {
   const Found<ExtKeyUsage>& usage = ca.ext_key_usage;
-  if (!usage.is_present()) return;
-  if (ca.is_root()) return report.add(RuleId::ext_key_usage_in_root);
+  report.expect(!usage.is_present() || !ca.is_root(), RuleId::ext_key_usage_in_root);
   if (!usage) return;
   const bool is_allowed =
       contains(*usage.value, purpose_oid(purpose)) || contains(*usage.value, kAnyExtendedKeyUsage);

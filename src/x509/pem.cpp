@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include <peercert/x509/pem.hpp>
-
 #include "x509/base64.hpp"
+#include "x509/pem_block.hpp"
 
 namespace peercert {
 namespace {
@@ -13,10 +12,6 @@ constexpr std::string_view kEnd = "-----END ";
 constexpr std::string_view kDashes = "-----";
 constexpr std::size_t kColumns = 64;
 constexpr std::size_t kLineLen = kColumns / 4 * 3;  // octets
-
-bool is_certificate_label(std::string_view label) noexcept {
-  return label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == "TRUSTED CERTIFICATE";
-}
 
 Error pem_error(Errc code, std::size_t at) noexcept {
   return {code, Field::pem, static_cast<std::uint32_t>(at)};
@@ -36,19 +31,30 @@ std::string to_pem(Bytes der) {
   return out;
 }
 
+bool is_certificate_label(std::string_view label) noexcept {
+  return label == "CERTIFICATE" || label == "X509 CERTIFICATE" || label == kTrustedCertificateLabel;
+}
+
 std::optional<PemBlock> find_pem_block(std::string_view text, std::size_t at) noexcept {
+  const std::optional<LabelledBlock> found = find_pem_block(text, at, is_certificate_label);
+  return found ? std::optional(found->block) : std::nullopt;
+}
+
+std::optional<LabelledBlock> find_pem_block(std::string_view text, std::size_t at,
+                                            bool (*is_wanted)(std::string_view label)) noexcept {
   PemBlock block;
   for (std::size_t label_at = at;; at = label_at) {
     block.begin = text.find(kBegin, at);
     if (block.begin == std::string_view::npos) return std::nullopt;
     label_at = block.begin + kBegin.size();
     const std::size_t label_end = std::min(text.find(kDashes, label_at), text.size());
-    if (!is_certificate_label(text.substr(label_at, label_end - label_at))) continue;
+    const std::string_view label = text.substr(label_at, label_end - label_at);
+    if (!is_wanted(label)) continue;
     block.body = std::min(label_end + kDashes.size(), text.size());
     block.body_end = std::min(text.find(kDashes, block.body), text.size());
     block.is_closed = text.substr(block.body_end).starts_with(kEnd);
     block.end = block.is_closed ? block.body_end + kEnd.size() : block.body;
-    return block;
+    return LabelledBlock{block, label};
   }
 }
 

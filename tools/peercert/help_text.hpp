@@ -111,9 +111,9 @@ Examples:
 
 inline constexpr const char* kVerifyFooter = R"(
 Profiles:
-  webpki   OpenSSL's rules, and those of RFC 5280, RFC 9525 and the CA/Browser Forum that OpenSSL
-           does not check (docs/verify.md)
   openssl  OpenSSL's rules, as Python's default context has them
+  webpki   those, and what RFC 5280, RFC 9525 and browsers ask besides (docs/verify.md)
+  cabf     those, and what the CA/Browser Forum asks of issuers
 Without --hostname, --ip and --email it is not looked at whom LEAF names.
 
 Exit status:

@@ -73,7 +73,8 @@ const Choices<Purpose> kPurposes{{"server", Purpose::server_auth},
                                  {"client", Purpose::client_auth}};
 
 const Choices<VerifyProfile> kProfiles{{"openssl", VerifyProfile::openssl},
-                                       {"webpki", VerifyProfile::webpki}};
+                                       {"webpki", VerifyProfile::webpki},
+                                       {"cabf", VerifyProfile::cabf}};
 
 // What CLI11 fills, and what needs another look afterwards.
 struct Parsed {
@@ -170,17 +171,43 @@ CLI::App* add_decode(CLI::App& app, Parsed& parsed) {
   return sub;
 }
 
-// A name of the kind, hosts with A-labels.
+// An address without the brackets that URLs have around it (RFC 3986, 3.2.2), and without its zone
+// (RFC 4007, 11), which is of this machine and in no certificate.
+std::string bare_address(std::string text) {
+  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+  return text.find(':') != text.npos ? text.substr(0, text.find('%')) : text;
+}
+
+std::string with_a_labels(const std::string& mailbox) {
+  const std::size_t host = mailbox.rfind('@') + 1;  // npos + 1 is 0
+  return mailbox.substr(0, host) + ssl::to_a_labels(std::string_view(mailbox).substr(host));
+}
+
+// As certificates have it. Throws ssl::ValueError.
+std::string normalized(NameKind kind, const std::string& given) {
+  switch (kind) {
+    case NameKind::hostname: return ssl::to_a_labels(given);
+    case NameKind::ip: return bare_address(given);
+    case NameKind::email: return with_a_labels(given);
+  }
+  return given;
+}
+
+// Of a host there is a verdict if there would be one on a connection: what no certificate may name,
+// such as an underscore, is no mistake on the command line.
+bool can_be_asked_for(const verify::ReferenceName& name) {
+  return name.kind == NameKind::hostname ? ssl::server_hostname_problem(name.text).empty()
+                                         : verify::is_well_formed(name);
+}
+
 verify::ReferenceName reference_name(NameKind kind, const std::string& given,
                                      const std::string& what) {
-  verify::ReferenceName name{kind, given};
   try {
-    if (kind == NameKind::hostname) name.text = ssl::to_a_labels(given);
-  } catch (const ssl::ValueError&) {
-    throw CLI::ValidationError("'" + given + "'", "is no " + what);
+    verify::ReferenceName name{kind, normalized(kind, given)};
+    if (can_be_asked_for(name)) return name;
+  } catch (const ssl::ValueError&) {  // what to do is the same
   }
-  if (!verify::is_well_formed(name)) throw CLI::ValidationError("'" + given + "'", "is no " + what);
-  return name;
+  throw CLI::ValidationError("'" + given + "'", "is no " + what);
 }
 
 CLI::Option* add_name(CLI::App& app, const std::string& option, NameKind kind,
@@ -220,7 +247,7 @@ CLI::App* add_verify(CLI::App& app, Parsed& parsed) {
   sub->add_option("--max-depth", verify.rules.max_depth,
                   "Certificates between LEAF and trusted one (100)")
       ->type_name("N")
-      ->check(CLI::Range(0, verify::kDefaultMaxDepth).description(""));
+      ->check(CLI::Range(0, verify::kLargestMaxDepth).description(""));
   add_choice(*sub, "--profile", verify.rules.profile, kProfiles, "Whose rules decide (webpki)");
   add_choice(*sub, "--format", verify.format, kReportFormats, "What to print (text)");
   return sub;

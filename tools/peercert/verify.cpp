@@ -21,14 +21,14 @@ Bytes as_octets(std::string_view text) {
 
 verify::Verifier make_verifier(const VerifyOptions& options) {
   verify::Verifier verifier;
-  for (const Der& anchor : read_certificates(options.cafile)) {
-    const Error error = verifier.add_trust_anchor(anchor);
-    if (error.code != Errc::ok) throw FileError(options.cafile, to_string(error), std::nullopt);
-  }
-  for (const std::string& name : options.crls) {
-    const std::string file = read_whole(name);
-    const auto error = verifier.add_crls(as_octets(file));
+  const auto refuse = [](const std::string& name, const std::optional<verify::InputError>& error) {
     if (error) throw FileError(source_of(name), std::string(error->message), error->offset);
+  };
+  const std::string anchors = read_whole(options.cafile);
+  refuse(options.cafile, verifier.add_trust_anchors(as_octets(anchors)));
+  for (const std::string& name : options.crls) {
+    const std::string crls = read_whole(name);
+    refuse(name, verifier.add_crls(as_octets(crls)));
   }
   return verifier;
 }

@@ -30,7 +30,12 @@ std::string_view to_string(NameKind kind) {
 }
 
 std::string_view to_string(VerifyProfile profile) {
-  return profile == VerifyProfile::webpki ? "webpki" : "openssl";
+  switch (profile) {
+    case VerifyProfile::openssl: return "openssl";
+    case VerifyProfile::webpki: return "webpki";
+    case VerifyProfile::cabf: return "cabf";
+  }
+  return {};
 }
 
 std::string_view to_string(Purpose purpose) {

@@ -18,12 +18,6 @@
 
 namespace peercert::verify {
 
-/// Whose rules decide.
-enum class VerifyProfile : std::uint8_t {
-  openssl,  // OpenSSL's, as Python's default context sets it up
-  webpki,   // those, and check_webpki()'s
-};
-
 /// The kinds of names that match_hostname(), match_ip() and match_email() compare.
 enum class NameKind : std::uint8_t { hostname, ip, email };
 
@@ -34,19 +28,24 @@ struct ReferenceName {
 };
 
 /// Whether the text is of its kind at all: a host in A-labels or an address, an address, a mailbox.
-/// What is not matches no certificate.
+/// What is not matches no certificate, but that OpenSSL takes any text for a host name.
 bool is_well_formed(const ReferenceName& name) noexcept;
 
 /// OpenSSL's own default.
 inline constexpr int kDefaultMaxDepth = 100;
+/// A larger VerifyOptions::max_depth counts as this.
+inline constexpr int kLargestMaxDepth = 255;
 
 struct VerifyOptions {
   VerifyProfile profile = VerifyProfile::webpki;
   Purpose purpose = Purpose::server_auth;
   std::optional<std::chrono::sys_seconds> at{};  // the time to be valid at; absent: now
-  std::optional<ReferenceName> name{};           // absent: whom the leaf names is not looked at
-  int max_depth = kDefaultMaxDepth;              // certificates between the leaf and the anchor
-  PublicSuffixTest is_public_suffix = nullptr;   // as in WebpkiOptions
+  /// Absent: whom the leaf names is not looked at. Compared with subjectAltName alone (RFC 9525),
+  /// but by VerifyProfile::openssl as OpenSSL and Python's default context do: they compare a host
+  /// with the commonName as well if there is no dNSName.
+  std::optional<ReferenceName> name{};
+  int max_depth = kDefaultMaxDepth;             // certificates between the leaf and the anchor
+  PublicSuffixTest is_public_suffix = nullptr;  // as in WebpkiOptions
 };
 
 /// How a validation ended.
@@ -69,8 +68,8 @@ inline constexpr std::size_t kMaxIssuersTried = 4096;
 inline constexpr std::size_t kMaxCandidatePaths = 32;
 inline constexpr std::size_t kMaxCandidatesInPaths = 256;
 
-/// Why something is no CRL, and at which byte of the input it begins.
-struct CrlError {
+/// Why something is no certificate or CRL, and at which byte of the input it begins.
+struct InputError {
   std::string_view message;  // static storage
   std::size_t offset = 0;
 };
@@ -84,12 +83,19 @@ class Verifier {
  public:
   Verifier();
 
-  /// Trusts a certificate, self-signed or not. An error if it is none.
+  /// Trusts a certificate, self-signed or not. After it there may be the trust settings that a
+  /// BEGIN TRUSTED CERTIFICATE of OpenSSL's has (X509_CERT_AUX): it is trusted for those uses
+  /// alone, and not for the rejected ones. Of the same certificate twice the first counts. An error
+  /// if it is no certificate, or if anything else follows.
   Error add_trust_anchor(Bytes der);
+  /// Trusts the certificates of a text in PEM, with anything between the blocks, or of DER, one
+  /// after the other. BEGIN TRUSTED CERTIFICATE has trust settings. CRLs must be well-formed, and
+  /// are not added. Adds nothing if there is an error.
+  std::optional<InputError> add_trust_anchors(Bytes pem_or_der);
   /// Adds the CertificateLists of a text in PEM ("X509 CRL", with anything between the blocks), or
-  /// of DER, one behind the other. Once there is one, the leaf needs one from its issuer, and so
+  /// of DER, one after the other. Once there is one, the leaf needs one from its issuer, and so
   /// does each other certificate whose issuer has one here. RFC 5280, 5.
-  std::optional<CrlError> add_crls(Bytes pem_or_der);
+  std::optional<InputError> add_crls(Bytes pem_or_der);
 
   /// Looks for a valid path from the leaf over any of the untrusted certificates, whose order does
   /// not matter, to a trust anchor. Untrusted ones that cannot be decoded are passed over. The work
@@ -103,12 +109,12 @@ class Verifier {
 };
 
 /// What a path breaks that somebody else built and whose signatures hold, such as the verified
-/// chain of a TLS connection: the name to be matched and, with VerifyProfile::webpki, its rules.
+/// chain of a TLS connection: the name to be matched and the rules of the profile.
 /// Leaf first, trust anchor last.
 std::vector<Problem> check_path(std::span<const Der> path, const VerifyOptions& options);
 
 /// Every code of a Problem that OpenSSL's checks and the search for a path give, with a sentence.
-/// Those of check_webpki() are in webpki_rules().
+/// Those of check_webpki() and check_cabf() are in webpki_rules().
 struct PathProblem {
   std::string_view code;
   std::string_view sentence;

@@ -29,13 +29,17 @@ struct WebpkiOptions {
   PublicSuffixTest is_public_suffix = nullptr;
 };
 
-/// Every rule that the path breaks, each once for a certificate; empty if none. `path` is a chain
+/// Every rule for relying parties that the path breaks: of RFC 5280 and RFC 9525, and what browsers
+/// refuse. Each once for a certificate; empty if none. `path` is a chain
 /// that has been built, leaf first and trust anchor last, and whose signatures hold: neither names
 /// nor signatures are chained here, nor is the leaf matched with whom one wanted to talk to. A
 /// trust anchor has to satisfy the rules on its own form, and its name constraints bind the
 /// certificates below it. docs/verify.md lists the rules.
 std::vector<Problem> check_webpki(std::span<const CertificateView> path,
                                   const WebpkiOptions& options);
+/// The same, and what the Baseline Requirements, 7.1, ask of those who issue certificates.
+std::vector<Problem> check_cabf(std::span<const CertificateView> path,
+                                const WebpkiOptions& options);
 
 /// Which certificates of a path a rule is asked of. A leaf that is a trust anchor itself counts as
 /// a leaf.
@@ -43,14 +47,15 @@ enum class Subjects : std::uint8_t { all, not_anchor, ca, leaf };
 /// "every certificate". Static storage.
 std::string_view to_string(Subjects subjects) noexcept;
 
-/// A rule: what it asks, of whom, and where that stands. Static storage.
+/// A rule: what it asks, of whom, from which profile on, and where that stands. Static storage.
 struct Rule {
   std::string_view code;
+  VerifyProfile profile = VerifyProfile::webpki;
   std::string_view asks;
   Subjects of = Subjects::all;
   std::string_view where;
 };
-/// Every rule that check_webpki() knows.
+/// Every rule of check_cabf(), and so of check_webpki().
 std::span<const Rule> webpki_rules() noexcept;
 
 }  // namespace peercert::verify
