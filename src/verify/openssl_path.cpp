@@ -5,6 +5,7 @@
 #include <array>
 #include <exception>
 #include <new>
+#include <optional>
 
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
@@ -116,6 +117,7 @@ std::string detail_of(const Objection& it) {
     case X509_V_ERR_CERT_NOT_YET_VALID: return date_text(X509_get0_notBefore(certificate));
     case X509_V_ERR_CRL_HAS_EXPIRED:
       return crl != nullptr ? date_text(X509_CRL_get0_nextUpdate(crl)) : std::string();
+    case X509_V_ERR_CERT_REJECTED: return "its own trust settings refuse the purpose";
     case X509_V_ERR_CERT_REVOKED: return crl != nullptr ? revocation(*certificate, *crl) : "";
     default: return {};
   }
@@ -169,13 +171,13 @@ class Objections {
   }
 
   void add(const Objection& objection) {
-    if (is_unfounded(objection) || is_consequence(objection.error)) return;
+    if (is_unfounded(objection) || is_consequence(objection)) return;
     const std::string detail = detail_of(objection);
     std::string message = X509_verify_cert_error_string(objection.error);
     if (!detail.empty()) message += ": " + detail;
     const Problem problem{code_of(objection.error), objection.depth, std::move(message)};
-    is_rejected_ = is_rejected_ || objection.error == X509_V_ERR_CERT_REJECTED;
-    answer_.has_anchor = answer_.has_anchor && !is_rejected_ && !lacks_anchor(objection.error);
+    if (objection.error == X509_V_ERR_CERT_REJECTED) rejected_depth_ = objection.depth;
+    answer_.has_anchor = answer_.has_anchor && !rejected_depth_ && !lacks_anchor(objection.error);
     answer_.problems.push_back(problem);
   }
 
@@ -186,16 +188,19 @@ class Objections {
            error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN || error == X509_V_ERR_CERT_CHAIN_TOO_LONG;
   }
 
-  // Without an issuer there is no key either, and without the anchor that was rejected none at all;
-  // that has been told.
-  bool is_consequence(int error) const noexcept {
-    if (is_rejected_ && lacks_anchor(error)) return true;
-    return error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE && !answer_.has_anchor;
+  // Without an issuer there is no key either. What its trust settings refuse is no anchor, is asked
+  // for more than once, and is refused for its purpose as well.
+  bool is_consequence(const Objection& it) const noexcept {
+    const bool is_repeated =
+        it.error == X509_V_ERR_CERT_REJECTED || it.error == X509_V_ERR_INVALID_PURPOSE;
+    if (is_repeated && it.depth == rejected_depth_) return true;
+    if (rejected_depth_ && lacks_anchor(it.error)) return true;
+    return it.error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE && !answer_.has_anchor;
   }
 
   const OpenSSLQuestion& question_;
   OpenSSLAnswer answer_;
-  bool is_rejected_ = false;  // by the anchor's own trust settings
+  std::optional<int> rejected_depth_;  // of the anchor, by its own trust settings
   std::exception_ptr failure_;
 };
 

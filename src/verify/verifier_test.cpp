@@ -297,6 +297,107 @@ TEST(Verifier, ManyNamesAndConstraintsEndSoon) {
   }
 }
 
+// The second and third path have comparisons left only if those of the first are counted as well.
+TEST(Verifier, ComparisonsAreBoundedInAllPathsTogether) {
+  std::string names, subtrees;
+  for (int i = 0; i < 800; ++i) names.append(",DNS:" + std::to_string(i) + ".example");
+  for (int i = 0; i < 400; ++i) {
+    subtrees.append(i == 0 ? "" : ",").append("excluded;DNS:x" + std::to_string(i) + ".example");
+  }
+  for (const int num_bad : {2, 3}) {  // 322,000 comparisons for each path
+    World world;
+    world.options.profile = VerifyProfile::openssl;
+    world.leaf_options.extensions[2].second.append(names);
+    world.root_options.extensions.emplace_back(NID_name_constraints, "critical," + subtrees);
+    SignedOptions bad;
+    bad.extensions.emplace_back(NID_ext_key_usage, "clientAuth");
+    for (int i = 0; i < num_bad; ++i) {
+      bad.serial = 100 + i;
+      world.more_untrusted.push_back(make_certificate(world.intermediate, world.root, bad));
+    }
+    EXPECT_EQ(world.verify().is_valid(), num_bad == 2);
+  }
+}
+
+TEST(Verifier, TheSameProblemIsToldOfEachCertificate) {
+  World world;
+  world.leaf_options.serial = -5;
+  world.intermediate_options.serial = -6;
+  EXPECT_EQ(codes(world.verify()), (Codes{{"serial-not-positive", 0}, {"serial-not-positive", 1}}));
+}
+
+TEST(Verifier, TheSameProblemIsToldOfACertificateOnce) {
+  World world;
+  world.options.at = world.leaf_options.not_after + std::chrono::seconds(1);
+  EXPECT_EQ(world.verify().problems.size(), 3U);  // OpenSSL's and the rule's have one code
+}
+
+// Which the search alone finds: OpenSSL takes the certificate that is for clients.
+TEST(Verifier, TheLongestPathThatIsAllowedIsFound) {
+  World world;
+  SignedOptions bad{.serial = 7};
+  bad.extensions.emplace_back(NID_ext_key_usage, "clientAuth");
+  Signer subject = world.intermediate;
+  for (int i = 0; i < 3; ++i) {
+    const Signer issuer = i == 2 ? world.root : Signer{"CA " + std::to_string(i)};
+    world.more_untrusted.push_back(make_certificate(subject, issuer, bad));
+    world.more_untrusted.push_back(make_certificate(subject, issuer, {}));
+    bad.serial += 1;
+    subject = issuer;
+  }
+  world.intermediate_options = bad;
+  world.options.max_depth = 3;
+  const VerifyResult result = world.verify();
+  EXPECT_EQ(codes(result), Codes{});
+  EXPECT_EQ(result.path.size(), 5U);
+  world.options.max_depth = 2;
+  EXPECT_FALSE(world.verify().is_valid());
+}
+
+TEST(Verifier, DepthsBeyondTheLargestAndBelowNoneCountAsThose) {
+  World world;
+  world.options.max_depth = 1'000'000;
+  EXPECT_TRUE(world.verify().is_valid());
+  world.options.max_depth = -1;
+  EXPECT_FALSE(world.verify().is_valid());
+  Verifier verifier;
+  ASSERT_EQ(verifier.add_trust_anchor(world.intermediate_der()).code, Errc::ok);
+  EXPECT_TRUE(verifier.verify(world.leaf_der(), {}, world.options).is_valid());
+}
+
+TEST(Verifier, APathOf255CertificatesBetween) {
+  World world;
+  Signer subject = world.leaf;
+  std::vector<Der> chain;
+  SignedOptions options = world.leaf_options;
+  for (int i = 0; i < kLargestMaxDepth + 1; ++i) {
+    const Signer issuer{"CA " + std::to_string(i)};
+    chain.push_back(make_certificate(subject, issuer, options));
+    options = {};
+    subject = issuer;
+  }
+  Verifier verifier;
+  ASSERT_EQ(verifier.add_trust_anchor(make_certificate(subject, subject, {})).code, Errc::ok);
+  for (const int max_depth : {kLargestMaxDepth, kLargestMaxDepth - 1}) {
+    world.options.max_depth = max_depth;
+    const VerifyResult result =
+        verifier.verify(chain.front(), std::span(chain).subspan(1), world.options);
+    EXPECT_EQ(result.is_valid(), max_depth == kLargestMaxDepth) << max_depth;
+  }
+}
+
+// One that reaches an anchor is told of, however many problems it has.
+TEST(Verifier, AFailureWithAnAnchorIsBetterThanOneWithout) {
+  World world;
+  SignedOptions bad{.not_after = kNow - kDay, .serial = 7};
+  bad.extensions.emplace_back(NID_ext_key_usage, "clientAuth");
+  const Signer unknown{"unknown"};
+  world.intermediate_options = bad;
+  world.more_untrusted = {make_certificate(world.intermediate, unknown, {})};
+  EXPECT_EQ(codes(world.verify()),
+            (Codes{{"expired", 1}, {"invalid-purpose", 1}, {"eku-mismatch", 1}}));
+}
+
 TEST(Verifier, Revocation) {
   World world;
   const Der crl = make_crl(world.intermediate, world.intermediate_der(), {});
@@ -375,16 +476,17 @@ TEST(Verifier, CrlsThatTheProfileRefuses) {
   const long other = world.leaf_options.serial + 1;
   const Der issuer = world.intermediate_der();
   world.leaf_options.extensions.push_back({NID_crl_distribution_points, "DNS:a.example"});
-  for (const auto& [options, code] :
-       {std::pair{CrlOptions{.revoked = {other, other + 1, other}}, "crl-serial-repeated"},
+  for (const auto& [options, code, profile] :
+       {std::tuple{CrlOptions{.revoked = {other, other + 1, other}}, "crl-serial-repeated",
+                   VerifyProfile::webpki},
         {CrlOptions{
              .extensions = {{NID_issuing_distribution_point, "critical,fullname:DNS:a.example"}}},
-         "crl-point-not-uri"}}) {
+         "crl-point-not-uri", VerifyProfile::cabf}}) {
     world.crls = {make_crl(world.intermediate, issuer, options)};
-    world.options.profile = VerifyProfile::webpki;
-    EXPECT_TRUE(codes(world.verify()).contains({code, 0})) << code;
-    world.options.profile = VerifyProfile::openssl;
-    EXPECT_EQ(codes(world.verify()), Codes{});
+    for (const auto asked : {VerifyProfile::openssl, VerifyProfile::webpki, VerifyProfile::cabf}) {
+      world.options.profile = asked;
+      EXPECT_EQ(codes(world.verify()).contains({code, 0}), asked >= profile) << code;
+    }
   }
 }
 

@@ -28,6 +28,10 @@ constexpr Case kAlgorithmCases[] = {
      [](Scenario& s) { sign_with(s.leaf(), algorithm("1.3.101.112")); }},
     {"signature-algorithm-weak", "SHA-512 with RSA", kAccepted,
      [](Scenario& s) { sign_with(s.leaf(), with_null("1.2.840.113549.1.1.13")); }},
+    {"signature-algorithm-weak", "SHA-384 with ECDSA", kAccepted,
+     [](Scenario& s) { sign_with(s.leaf(), algorithm("1.2.840.10045.4.3.3")); }},
+    {"signature-algorithm-weak", "SHA-224 with ECDSA", 0,
+     [](Scenario& s) { sign_with(s.leaf(), algorithm("1.2.840.10045.4.3.1")); }},
     {"signature-algorithm-weak", "ML-DSA-65", kAccepted,
      [](Scenario& s) { sign_with(s.leaf(), algorithm("2.16.840.1.101.3.4.3.18")); }},
     {"signature-algorithm-weak", "MD5 in a root", kAccepted,
@@ -64,6 +68,18 @@ constexpr Case kAlgorithmCases[] = {
            sequence(sequence(oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")),
                     tlv(der::kBitString, concat(hex("00"), point)));
      }},
+    {"key-malformed", "a compressed point of another curve", 0,
+     [](Scenario& s) {
+       s.leaf().public_key =
+           sequence(sequence(oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")),
+                    tlv(der::kBitString, concat(hex("00 02"), Octets(48, 0x11))));
+     }},
+    {"key-malformed", "an uncompressed point with the length of a compressed one", 0,
+     [](Scenario& s) {
+       s.leaf().public_key =
+           sequence(sequence(oid("1.2.840.10045.2.1"), oid("1.2.840.10045.3.1.7")),
+                    tlv(der::kBitString, concat(hex("00 04"), Octets(32, 0x11))));
+     }},
     {"key-malformed", "a point of another curve", 0,
      [](Scenario& s) { s.leaf().public_key = ec_key("1.2.840.10045.3.1.7", 48); }},
     {"key-malformed", "no RSA key", 1,
@@ -77,7 +93,9 @@ constexpr Case kAlgorithmCases[] = {
      [](Scenario& s) { s.root().public_key = rsa_key_of(384); }},
     {"rsa-key-size", "2040 bits", 0,
      [](Scenario& s) { s.leaf().public_key = rsa_key_of(kRsa2048Len - 1); }},
-    {"rsa-key-size", "2052 bits, in a root", 2,
+    {"rsa-modulus-bits", "3072", kAccepted,
+     [](Scenario& s) { s.root().public_key = rsa_key_of(384); }},
+    {"rsa-modulus-bits", "2052, in a root", 2,
      [](Scenario& s) {
        s.root().public_key = rsa_key(concat(hex("0f"), Octets(kRsa2048Len, 0xff)), hex("01 00 01"));
      }},
@@ -89,8 +107,25 @@ constexpr Case kAlgorithmCases[] = {
      [](Scenario& s) { s.leaf().public_key = rsa_key_of(kRsa2048Len, "03"); }},
     {"rsa-exponent", "1", 0,
      [](Scenario& s) { s.leaf().public_key = rsa_key_of(kRsa2048Len, "01"); }},
+    {"rsa-exponent", "2", 0,
+     [](Scenario& s) { s.leaf().public_key = rsa_key_of(kRsa2048Len, "02"); }},
     {"rsa-exponent", "65536", 0,
      [](Scenario& s) { s.leaf().public_key = rsa_key_of(kRsa2048Len, "01 00 00"); }},
+    {"algorithm-not-in-br", "RSA and ECDSA", kAccepted,
+     [](Scenario& s) {
+       s.root().public_key = rsa_key_of(kRsa2048Len);
+       sign_with(s.intermediate(), with_null("1.2.840.113549.1.1.11"));
+     }},
+    {"algorithm-not-in-br", "a signature of Ed25519 in a root", kAccepted,
+     [](Scenario& s) { sign_with(s.root(), algorithm("1.3.101.112")); }},
+    {"algorithm-not-in-br", "a signature of Ed25519", 0,
+     [](Scenario& s) { sign_with(s.leaf(), algorithm("1.3.101.112")); }},
+    {"algorithm-not-in-br", "a signature of ML-DSA-65", 1,
+     [](Scenario& s) { sign_with(s.intermediate(), algorithm("2.16.840.1.101.3.4.3.18")); }},
+    {"algorithm-not-in-br", "a key for Ed448, in a root", 2,
+     [](Scenario& s) {
+       s.root().public_key = sequence(algorithm("1.3.101.113"), tlv(der::kBitString, Octets(58)));
+     }},
     {"ec-curve", "P-521", kAccepted,
      [](Scenario& s) { s.leaf().public_key = ec_key("1.3.132.0.35", 66); }},
     {"ec-curve", "P-384", kAccepted,

@@ -56,6 +56,8 @@ constexpr Case kExtensionCases[] = {
      [](Scenario& s) { s.intermediate().add(kInhibitAnyPolicy, integer("00")); }},
     {"must-be-critical", "basicConstraints of a root", 2,
      [](Scenario& s) { s.root().set_critical(kBasicConstraints, false); }},
+    {"must-be-critical", "basicConstraints of an intermediate", 1,
+     [](Scenario& s) { s.intermediate().set_critical(kBasicConstraints, false); }},
     {"must-be-critical", "basicConstraints of a leaf", kAccepted,
      [](Scenario& s) { s.leaf().add(kBasicConstraints, sequence()); }},
     {"must-not-be-critical", "authorityInfoAccess", kAccepted,
@@ -74,6 +76,14 @@ constexpr Case kExtensionCases[] = {
      [](Scenario& s) { s.intermediate().set(kKeyUsage, concat(bits("06"), hex("05 00")), true); }},
     {"extension-malformed", "a negative number of certificates", 1,
      [](Scenario& s) { s.intermediate().add(kInhibitAnyPolicy, integer("ff"), true); }},
+    {"extension-malformed", "a negative requireExplicitPolicy", 1,
+     [](Scenario& s) {
+       s.intermediate().add(kPolicyConstraints, sequence(tlv(der::context(0), hex("ff"))), true);
+     }},
+    {"extension-malformed", "a negative inhibitPolicyMapping", 1,
+     [](Scenario& s) {
+       s.intermediate().add(kPolicyConstraints, sequence(tlv(der::context(1), hex("ff"))), true);
+     }},
     {"extension-malformed", "a negative pathLenConstraint", 1,
      [](Scenario& s) {
        s.intermediate().set(kBasicConstraints, sequence(boolean(true), integer("ff")), true);
@@ -84,6 +94,14 @@ constexpr Case kExtensionCases[] = {
      [](Scenario& s) { s.leaf().add(kAuthorityInfoAccess, sequence()); }},
     {"extension-empty", "keyUsage", 0,
      [](Scenario& s) { s.leaf().set(kKeyUsage, tlv(der::kBitString, hex("00"))); }},
+    {"extension-empty", "subjectAltName", 0,
+     [](Scenario& s) { s.leaf().set(kSubjectAltName, sequence()); }},
+    {"extension-empty", "certificatePolicies", 1,
+     [](Scenario& s) { s.intermediate().add(kCertificatePolicies, sequence()); }},
+    {"extension-empty", "policyMappings", 1,
+     [](Scenario& s) { s.intermediate().add(kPolicyMappings, sequence(), true); }},
+    {"extension-empty", "cRLDistributionPoints", 0,
+     [](Scenario& s) { s.leaf().add(kCrlDistributionPoints, sequence()); }},
     {"extension-empty", "policyConstraints", 1,
      [](Scenario& s) { s.intermediate().add(kPolicyConstraints, sequence(), true); }},
     {"extension-empty", "nameConstraints", 1,
@@ -99,20 +117,64 @@ constexpr Case kExtensionCases[] = {
     {"aki-missing", "in a leaf", 0, [](Scenario& s) { s.leaf().drop(kAuthorityKeyIdentifier); }},
     {"aki-missing", "in an intermediate", 1,
      [](Scenario& s) { s.intermediate().drop(kAuthorityKeyIdentifier); }},
-    {"aki-missing", "in a trust anchor that is no root", 1,
+    {"aki-missing", "in a trust anchor that is no root", kAccepted,
      [](Scenario& s) {
        s.certificates.pop_back();
        s.intermediate().drop(kAuthorityKeyIdentifier);
      }},
+    {"aki-missing", "in a self-signed leaf that is trusted", kAccepted,
+     [](Scenario& s) {
+       s.certificates = {leaf_of("example.org", "example.org")};
+       s.leaf().drop(kAuthorityKeyIdentifier);
+     }},
+    {"aki-missing", "in another leaf that is trusted", 0,
+     [](Scenario& s) {
+       s.certificates = {leaf_of("example.org", "Intermediate")};
+       s.leaf().drop(kAuthorityKeyIdentifier);
+     }},
+    {"aki-missing", "in a self-issued intermediate", 1,
+     [](Scenario& s) {
+       s.intermediate().subject = s.intermediate().issuer;
+       s.intermediate().drop(kAuthorityKeyIdentifier);
+     }},
     {"aki-form", "a keyIdentifier", kAccepted,
      [](Scenario& s) { s.leaf().set(kAuthorityKeyIdentifier, authority_key_identifier("other")); }},
-    {"aki-form", "none", 2, [](Scenario& s) { s.root().set(kAuthorityKeyIdentifier, sequence()); }},
+    {"aki-form", "issuer and serial number as well", kAccepted,
+     [](Scenario& s) {
+       const Octets issuer = tlv(der::context_constructed(1), dns_name("example.org"));
+       s.leaf().set(kAuthorityKeyIdentifier, sequence(tlv(der::context(0), hex("01")), issuer,
+                                                      tlv(der::context(2), hex("01"))));
+     }},
+    {"aki-form", "none, in a root", kAccepted,
+     [](Scenario& s) { s.root().set(kAuthorityKeyIdentifier, sequence()); }},
+    {"aki-form", "none", 0, [](Scenario& s) { s.leaf().set(kAuthorityKeyIdentifier, sequence()); }},
+    {"aki-form", "an issuer without its serial number", 1,
+     [](Scenario& s) {
+       const Octets issuer = tlv(der::context_constructed(1), dns_name("example.org"));
+       s.intermediate().set(kAuthorityKeyIdentifier,
+                            sequence(tlv(der::context(0), hex("01")), issuer));
+     }},
     {"aki-form", "a serial number as well", 0,
      [](Scenario& s) {
        s.leaf().set(kAuthorityKeyIdentifier,
                     sequence(tlv(der::context(0), hex("01")), tlv(der::context(2), hex("01"))));
      }},
-    {"aki-form", "an issuer as well", 2,
+    {"aki-names-more", "a keyIdentifier", kAccepted,
+     [](Scenario& s) { s.leaf().set(kAuthorityKeyIdentifier, authority_key_identifier("other")); }},
+    {"aki-names-more", "none, in a root", 2,
+     [](Scenario& s) { s.root().set(kAuthorityKeyIdentifier, sequence()); }},
+    {"aki-names-more", "a serial number as well, in a root", 2,
+     [](Scenario& s) {
+       s.root().set(kAuthorityKeyIdentifier, sequence(tlv(der::context(0), octets("Root")),
+                                                      tlv(der::context(2), hex("01"))));
+     }},
+    {"aki-names-more", "issuer and serial number as well", 0,
+     [](Scenario& s) {
+       const Octets issuer = tlv(der::context_constructed(1), dns_name("example.org"));
+       s.leaf().set(kAuthorityKeyIdentifier, sequence(tlv(der::context(0), hex("01")), issuer,
+                                                      tlv(der::context(2), hex("01"))));
+     }},
+    {"aki-names-more", "an issuer as well, in a root", 2,
      [](Scenario& s) {
        const Octets issuer = tlv(der::context_constructed(1), dns_name("example.org"));
        s.root().set(kAuthorityKeyIdentifier,

@@ -147,6 +147,36 @@ constexpr Case kNameConstraintCases[] = {
      [](Scenario& s) {
        check(s, permitted(range("00 00 00 00 00 00 00 00")), ip_address(Octets(16, 0)));
      }},
+    {"name-not-permitted", "an IPv4 address where IPv6 is permitted", 0,
+     [](Scenario& s) {
+       check(s, permitted(ip_address(Octets(32, 0))), ip_address(hex("c0 00 02 01")));
+     }},
+    {"name-not-permitted", "an IPv6 address behind the range", 0,
+     [](Scenario& s) {
+       Octets range(16, 0x20);
+       range.insert(range.end(), 16, 0xff);
+       Octets next(16, 0x20);
+       next.back() = 0x21;
+       check(s, permitted(ip_address(range)), ip_address(next));
+     }},
+    {"name-not-permitted", "an IPv6 address that is the range", kAccepted,
+     [](Scenario& s) {
+       Octets range(16, 0x20);
+       range.insert(range.end(), 16, 0xff);
+       check(s, permitted(ip_address(range)), ip_address(Octets(16, 0x20)));
+     }},
+    {"name-not-permitted", "a mailbox below the host of a domain", 0,
+     [](Scenario& s) {
+       check(s, permitted(rfc822_name(".a.example")), rfc822_name("ann@a.example"));
+     }},
+    {"name-not-permitted", "the end of a host's label", 0,
+     [](Scenario& s) {
+       check(s, permitted(rfc822_name("a.example")), rfc822_name("ann@ba.example"));
+     }},
+    {"name-not-permitted", "a mailbox of the same local part on another host", 0,
+     [](Scenario& s) {
+       check(s, permitted(rfc822_name("ann@a.example")), rfc822_name("ann@b.example"));
+     }},
     {"name-not-permitted", "a mailbox", kAccepted,
      [](Scenario& s) {
        check(s, permitted(rfc822_name("Ann@a.example")), rfc822_name("Ann@A.example"));
@@ -207,6 +237,88 @@ constexpr Case kNameConstraintCases[] = {
        name_leaf(s, directory_name(name_of(printable(std::string_view("A\0B", 3)))));
      }},
 
+    {"name-not-permitted", "more attributes in an RDN than the directory has", 0,
+     [](Scenario& s) {
+       constrain(s, permitted(directory_name(common_name("A")),
+                              directory_name(common_name("Intermediate"))));
+       name_leaf(s, directory_name(sequence(
+                        set(attribute("2.5.4.3", utf8("A")), attribute("2.5.4.10", utf8("B"))))));
+     }},
+    {"name-not-permitted", "fewer attributes in an RDN than the directory has", 0,
+     [](Scenario& s) {
+       constrain(s, permitted(directory_name(sequence(set(attribute("2.5.4.3", utf8("A")),
+                                                          attribute("2.5.4.10", utf8("B"))))),
+                              directory_name(common_name("Intermediate"))));
+       name_leaf(s, directory_name(common_name("A")));
+     }},
+    {"name-not-permitted", "a value that begins as the directory's", 0,
+     [](Scenario& s) {
+       constrain(s, permitted(directory_name(name_of(printable("Exam"))),
+                              directory_name(common_name("Intermediate"))));
+       name_leaf(s, directory_name(name_of(utf8("Example"))));
+     }},
+    {"name-not-permitted", "the beginning of the directory's value", 0,
+     [](Scenario& s) {
+       constrain(s, permitted(directory_name(name_of(printable("Example"))),
+                              directory_name(common_name("Intermediate"))));
+       name_leaf(s, directory_name(name_of(utf8("Exam"))));
+     }},
+    {"name-not-permitted", "fewer RDNs than the directory has", 0,
+     [](Scenario& s) {
+       constrain(
+           s,
+           permitted(directory_name(sequence(rdn("2.5.4.3", utf8("A")), rdn("2.5.4.3", utf8("B")))),
+                     directory_name(common_name("Intermediate"))));
+       name_leaf(s, directory_name(common_name("A")));
+     }},
+    {"name-not-permitted", "the same value of another attribute", 0,
+     [](Scenario& s) {
+       constrain(s, permitted(directory_name(common_name("A")),
+                              directory_name(common_name("Intermediate"))));
+       name_leaf(s, directory_name(sequence(rdn("2.5.4.10", utf8("A")))));
+     }},
+    {"name-not-permitted", "whatever the commonName is", kAccepted,
+     [](Scenario& s) {
+       check(s, permitted(dns_name("a.example")), range("c0 00 02 01"));
+       s.leaf().subject = common_name("b.example");
+       s.leaf().set_critical(kSubjectAltName, false);
+     }},
+    {"name-excluded", "the commonName", kAccepted,
+     [](Scenario& s) {
+       check(s, excluded(dns_name("b.example")), range("c0 00 02 01"));
+       s.leaf().subject = common_name("b.example");
+       s.leaf().set_critical(kSubjectAltName, false);
+     }},
+    {"nc-malformed", "17 attributes in one RDN", 2,
+     [](Scenario& s) {
+       Octets attributes;
+       for (int i = 0; i < 17; ++i) {
+         attributes = concat(attributes, attribute("2.5.4.3", utf8(std::to_string(i))));
+       }
+       constrain(s, excluded(directory_name(sequence(set(attributes)))));
+     }},
+    {"nc-malformed", "16 attributes in one RDN", kAccepted,
+     [](Scenario& s) {
+       Octets attributes;
+       for (int i = 0; i < 16; ++i) {
+         attributes = concat(attributes, attribute("2.5.4.3", utf8(std::to_string(i))));
+       }
+       constrain(s, excluded(directory_name(sequence(set(attributes)))));
+     }},
+    {"nc-malformed", "a range of 6 octets", 2,
+     [](Scenario& s) { constrain(s, permitted(range("0a 00 00 ff ff ff"))); }},
+    {"name-excluded", "an address in the subject, beside other names", 0,
+     [](Scenario& s) {
+       constrain(s, excluded(rfc822_name("b.example")));
+       s.leaf().subject = sequence(rdn(kEmailAddress, tlv(der::kIa5String, "ann@b.example")));
+     }},
+    {"name-excluded", "by the CA above the next", 0,
+     [](Scenario& s) {
+       check(s, excluded(dns_name("a.example")), dns_name("a.example"));
+       s.intermediate().set(kNameConstraints, sequence(permitted(dns_name("a.example"))), true);
+     }},
+    {"name-excluded", "by the leaf's own constraints", kAccepted,
+     [](Scenario& s) { check(s, excluded(dns_name("b.example")), dns_name("a.example")); }},
     {"name-excluded", "another name", kAccepted,
      [](Scenario& s) { check(s, excluded(dns_name("a.example")), dns_name("xa.example")); }},
     {"name-excluded", "two labels below what a wildcard matches", kAccepted,

@@ -24,6 +24,19 @@ constexpr Case kNameCases[] = {
     {"san-missing", "in a CA", kAccepted, [](Scenario& s) { s.root().drop(kSubjectAltName); }},
     {"san-missing", "in a leaf, with a commonName", 0,
      [](Scenario& s) { s.leaf().drop(kSubjectAltName); }},
+    {"san-missing", "in a client with a subject", kAccepted,
+     [](Scenario& s) {
+       s.options.purpose = Purpose::client_auth;
+       s.leaf().set(kExtKeyUsage, ext_key_usage("1.3.6.1.5.5.7.3.2"));
+       s.leaf().drop(kSubjectAltName);
+     }},
+    {"san-missing", "in a client without a subject", 0,
+     [](Scenario& s) {
+       s.options.purpose = Purpose::client_auth;
+       s.leaf().set(kExtKeyUsage, ext_key_usage("1.3.6.1.5.5.7.3.2"));
+       s.leaf().subject = sequence();
+       s.leaf().drop(kSubjectAltName);
+     }},
     {"san-critical", "not critical beside a subject", kAccepted,
      [](Scenario& s) { s.leaf().set_critical(kSubjectAltName, false); }},
     {"san-critical", "critical beside a subject", 0,
@@ -73,6 +86,13 @@ constexpr Case kNameCases[] = {
        s.options.is_public_suffix = is_co_uk;
        set_dns(s, "*.example.co.uk");
      }},
+    {"san-wildcard-over-public-suffix", "over a domain that nobody has a list for", kAccepted,
+     [](Scenario& s) { set_dns(s, "*.co.uk"); }},
+    {"san-wildcard-over-public-suffix", "a public suffix itself", kAccepted,
+     [](Scenario& s) {
+       s.options.is_public_suffix = is_co_uk;
+       set_dns(s, "co.uk");
+     }},
     {"san-wildcard-over-public-suffix", "over a top-level domain", 0,
      [](Scenario& s) { set_dns(s, "*.com"); }},
     {"san-wildcard-over-public-suffix", "over a domain of two labels", 0,
@@ -84,6 +104,8 @@ constexpr Case kNameCases[] = {
      [](Scenario& s) { set_names(s, ip_address(Octets(4, 1)), ip_address(Octets(16, 1))); }},
     {"san-ip-malformed", "8 octets", 0,
      [](Scenario& s) { set_names(s, ip_address(Octets(8, 1))); }},
+    {"san-ip-malformed", "3 octets, in an intermediate", 1,
+     [](Scenario& s) { s.intermediate().set_names(ip_address(Octets(3, 1))); }},
     {"san-ip-malformed", "none", 0, [](Scenario& s) { set_names(s, ip_address({})); }},
     {"san-email-malformed", "an address", kAccepted,
      [](Scenario& s) { set_names(s, rfc822_name("a.b@a.example")); }},
@@ -102,11 +124,17 @@ constexpr Case kNameCases[] = {
        set_common_name(s, "2001:db8::1:0:0:1",
                        ip_address(hex("20 01 0d b8 00 00 00 00 00 01 00 00 00 00 00 01")));
      }},
-    {"cn-not-in-san", "in a directoryName", kAccepted,
+    {"cn-not-in-san", "in a directoryName", 0,
      [](Scenario& s) { set_common_name(s, "A", directory_name(common_name("A"))); }},
-    {"cn-not-in-san", "a domain above a wildcard", kAccepted,
+    {"cn-not-in-san", "a mailbox", 0,
+     [](Scenario& s) { set_common_name(s, "a@a.example", rfc822_name("a@a.example")); }},
+    {"cn-not-in-san", "a URI", 0,
+     [](Scenario& s) { set_common_name(s, "https://a.example/", uri("https://a.example/")); }},
+    {"cn-not-in-san", "a wildcard", kAccepted,
+     [](Scenario& s) { set_common_name(s, "*.a.example", dns_name("*.a.example")); }},
+    {"cn-not-in-san", "a domain above a wildcard", 0,
      [](Scenario& s) { set_common_name(s, "a.example", dns_name("*.a.example")); }},
-    {"cn-not-in-san", "a domain beside an address", kAccepted,
+    {"cn-not-in-san", "a domain beside an address", 0,
      [](Scenario& s) { set_common_name(s, "a.example", ip_address(hex("c0 00 02 01"))); }},
     {"cn-not-in-san", "a client's", kAccepted,
      [](Scenario& s) {

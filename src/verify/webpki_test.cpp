@@ -17,7 +17,34 @@ std::vector<Case> all_cases() {
   return all;
 }
 
-TEST(Webpki, APathThatSatisfiesEveryRule) { EXPECT_TRUE(Scenario().check().empty()); }
+TEST(Webpki, APathThatSatisfiesEveryRule) {
+  EXPECT_TRUE(Scenario().check(VerifyProfile::webpki).empty());
+  EXPECT_TRUE(Scenario().check(VerifyProfile::cabf).empty());
+}
+
+TEST(Webpki, EachRuleIsOfOneOfTwoProfiles) {
+  std::set<std::string_view> cabf;
+  for (const Rule& rule : webpki_rules()) {
+    EXPECT_NE(rule.profile, VerifyProfile::openssl) << rule.code;
+    const bool is_for_relying_parties = rule.where.find("RFC") != rule.where.npos;
+    EXPECT_FALSE(is_for_relying_parties && rule.profile == VerifyProfile::cabf) << rule.code;
+    if (rule.profile == VerifyProfile::cabf) cabf.insert(rule.code);
+  }
+  EXPECT_EQ(cabf, (std::set<std::string_view>{"rsa-modulus-bits", "algorithm-not-in-br",
+                                              "aki-names-more", "aki-of-root", "crl-point-form",
+                                              "eku-missing", "eku-critical", "eku-mixed",
+                                              "eku-in-root", "san-critical", "cn-not-in-san"}));
+}
+
+// An internal certificate as many a private CA makes them.
+TEST(Webpki, WhatOnlyIssuersAreAskedIsNoMatterToARelyingParty) {
+  Scenario scenario;
+  scenario.leaf().subject = common_name("Print server");
+  scenario.leaf().drop(kExtKeyUsage);
+  scenario.leaf().set_critical(kSubjectAltName, true);
+  EXPECT_TRUE(scenario.check(VerifyProfile::webpki).empty());
+  EXPECT_EQ(scenario.check(VerifyProfile::cabf).size(), 3U);
+}
 
 TEST(Webpki, EveryRuleHasBothCases) {
   std::set<std::string_view> accepted, refused;
@@ -34,7 +61,8 @@ TEST(Webpki, EveryRuleHasBothCases) {
 
 std::string row_of(const Rule& rule) {
   std::string row = "| `";
-  ((row += rule.code) += "` | ") += rule.asks;
+  ((row += rule.code) += "` | ") += rule.profile == VerifyProfile::cabf ? "cabf" : "webpki";
+  (row += " | ") += rule.asks;
   (((row += " | ") += to_string(rule.of)) += " | ") += rule.where;
   return row += " |\n";
 }

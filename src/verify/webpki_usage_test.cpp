@@ -43,10 +43,24 @@ constexpr Case kUsageCases[] = {
      [](Scenario& s) { s.root().set(kKeyUsage, bits("02"), true); }},
     {"key-cert-sign-without-ca", "digitalSignature", kAccepted,
      [](Scenario& s) { s.leaf().add(kBasicConstraints, sequence()); }},
+    {"key-cert-sign-without-ca", "in a leaf that is a CA", kAccepted,
+     [](Scenario& s) {
+       s.options.purpose = Purpose::client_auth;
+       s.leaf().set(kExtKeyUsage, ext_key_usage(kClientAuth));
+       make_ca(s.leaf());
+       s.leaf().set(kKeyUsage, bits("84"), true);
+     }},
     {"key-cert-sign-without-ca", "in a leaf", 0,
      [](Scenario& s) { s.leaf().set(kKeyUsage, bits("84"), true); }},
     {"path-len-without-ca", "in a CA", kAccepted,
      [](Scenario& s) { set_path_len(s.intermediate(), "00"); }},
+    {"path-len-without-ca", "in a leaf that says it is a CA", 0,
+     [](Scenario& s) {
+       s.options.purpose = Purpose::client_auth;
+       s.leaf().set(kExtKeyUsage, ext_key_usage(kClientAuth));
+       make_ca(s.leaf());
+       set_path_len(s.leaf(), "00");
+     }},
     {"path-len-without-ca", "in a leaf", 0,
      [](Scenario& s) { s.leaf().add(kBasicConstraints, sequence(integer("00"))); }},
     {"path-too-long", "0 above a leaf", kAccepted,
@@ -64,6 +78,10 @@ constexpr Case kUsageCases[] = {
        insert_intermediate(s, "Root");
        set_path_len(s.root(), "01");
      }},
+    {"path-too-long", "255 above a CA", kAccepted,
+     [](Scenario& s) { set_path_len(s.root(), "00 ff"); }},
+    {"path-too-long", "256 above a CA", kAccepted,
+     [](Scenario& s) { set_path_len(s.root(), "01 00"); }},
     {"path-too-long", "0 above a CA", 2, [](Scenario& s) { set_path_len(s.root(), "00"); }},
     {"path-too-long", "1 above two", 3,
      [](Scenario& s) {
@@ -107,6 +125,9 @@ constexpr Case kUsageCases[] = {
        s.certificates.pop_back();
        s.intermediate().set(kExtKeyUsage, ext_key_usage(kClientAuth));
      }},
+    {"eku-mismatch", "another purpose in a root", 2,
+     [](Scenario& s) { s.root().set(kExtKeyUsage, ext_key_usage(kClientAuth)); }},
+    {"eku-mismatch", "none at all", kAccepted, [](Scenario& s) { s.leaf().drop(kExtKeyUsage); }},
     {"eku-critical", "in an intermediate", kAccepted,
      [](Scenario& s) { s.intermediate().set(kExtKeyUsage, ext_key_usage(kServerAuth), true); }},
     {"eku-critical", "in a server", 0,
@@ -116,6 +137,27 @@ constexpr Case kUsageCases[] = {
     {"eku-mixed", "anyExtendedKeyUsage as well", 0,
      [](Scenario& s) {
        s.leaf().set(kExtKeyUsage, sequence(oid(kServerAuth), oid(kAnyExtendedKeyUsage)));
+     }},
+    {"eku-mixed", "emailProtection as well", 0,
+     [](Scenario& s) {
+       s.leaf().set(kExtKeyUsage, sequence(oid(kServerAuth), oid("1.3.6.1.5.5.7.3.4")));
+     }},
+    {"eku-mixed", "timeStamping as well", 0,
+     [](Scenario& s) {
+       s.leaf().set(kExtKeyUsage, sequence(oid(kServerAuth), oid("1.3.6.1.5.5.7.3.8")));
+     }},
+    {"eku-mixed", "OCSPSigning as well", 0,
+     [](Scenario& s) {
+       s.leaf().set(kExtKeyUsage, sequence(oid(kServerAuth), oid("1.3.6.1.5.5.7.3.9")));
+     }},
+    {"eku-mixed", "precertificate signing as well", 0,
+     [](Scenario& s) {
+       s.leaf().set(kExtKeyUsage, sequence(oid(kServerAuth), oid("1.3.6.1.4.1.11129.2.4.4")));
+     }},
+    {"eku-mixed", "a client's", kAccepted,
+     [](Scenario& s) {
+       s.options.purpose = Purpose::client_auth;
+       s.leaf().set(kExtKeyUsage, sequence(oid(kClientAuth), oid("1.3.6.1.5.5.7.3.4")));
      }},
     {"eku-mixed", "codeSigning as well", 0,
      [](Scenario& s) {

@@ -55,6 +55,7 @@ struct SignedOptions {
   std::chrono::sys_seconds not_before = kNow - 10 * kDay;
   std::chrono::sys_seconds not_after = kNow + 10 * kDay;
   long serial = 0x1234;
+  const EVP_MD* digest = EVP_sha256();
 };
 
 inline void set_name(X509_NAME* name, const std::string& common_name) {
@@ -100,7 +101,7 @@ inline Der make_certificate(const Signer& subject, const Signer& issuer,
     const auto extension = make_extension(context, text);
     X509_add_ext(cert.get(), extension.get(), -1);
   }
-  X509_sign(cert.get(), issuer.key.get(), EVP_sha256());
+  X509_sign(cert.get(), issuer.key.get(), options.digest);
   return to_der<X509, i2d_X509>(cert.get());
 }
 

@@ -2,6 +2,8 @@
 // Paths that break one rule, and paths that come as close to it as is allowed.
 #pragma once
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include <peercert/verify/webpki.hpp>
@@ -16,7 +18,11 @@ using namespace peercert::test;
 struct Scenario : PathBuilder {
   WebpkiOptions options{.at = std::chrono::sys_days(std::chrono::year(2026) / 6 / 15)};
 
-  std::vector<Problem> check() const { return check_webpki(BuiltPath(*this).views, options); }
+  std::vector<Problem> check(VerifyProfile profile = VerifyProfile::webpki) const {
+    const BuiltPath path(*this);
+    return profile == VerifyProfile::cabf ? check_cabf(path.views, options)
+                                          : check_webpki(path.views, options);
+  }
 };
 
 inline constexpr int kAccepted = -1;
@@ -28,12 +34,24 @@ struct Case {
   void (*change)(Scenario&);
 };
 
+/// The first profile that has the rule.
+inline VerifyProfile profile_of(std::string_view code) {
+  return std::ranges::find(webpki_rules(), code, &Rule::code)->profile;
+}
+
 inline void check_cases(std::span<const Case> cases) {
   for (const Case& each : cases) {
     SCOPED_TRACE(std::string(each.code) + ": " + std::string(each.what));
     Scenario scenario;
     each.change(scenario);
-    const std::vector<Problem> problems = scenario.check();
+    const VerifyProfile profile = profile_of(each.code);
+    const std::vector<Problem> problems = scenario.check(profile);
+    // What relying parties do not ask, webpki does not; what they do, cabf does as well.
+    const std::vector<Problem> by_other = scenario.check(
+        profile == VerifyProfile::cabf ? VerifyProfile::webpki : VerifyProfile::cabf);
+    const bool is_known_to_other =
+        std::ranges::find(by_other, each.code, &Problem::code) != by_other.end();
+    EXPECT_EQ(is_known_to_other, each.depth != kAccepted && profile == VerifyProfile::webpki);
     for (const Problem& problem : problems) {
       EXPECT_EQ(problem.code, each.code) << problem.message << " at " << problem.depth;
       EXPECT_EQ(problem.depth, each.depth) << problem.message;
