@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes src/x509/object_names_table.inc: the identifiers that the installed libcrypto names.
 
-    scripts/make_object_names_table.py            writes the table
-    scripts/make_object_names_table.py --check    fails if the file in the tree differs
+    scripts/make_object_names_table.py            writes the table; needs OpenSSL 3.0
+    scripts/make_object_names_table.py --check    fails if the file in the tree differs, and exits
+                                                  with 77 where libcrypto is not 3.0
 """
 import ctypes
 import ctypes.util
@@ -54,7 +55,12 @@ def table(found):
 
 
 def main():
-    text = table(objects(libcrypto()))
+    lib = libcrypto()
+    release = lib.OpenSSL_version_num() >> 20
+    if release != 0x300:
+        print(f'libcrypto is {release >> 8}.{release & 0xff}, the table 3.0', file=sys.stderr)
+        sys.exit(77)
+    text = table(objects(lib))
     if sys.argv[1:] == ['--check']:
         same = TABLE.read_text() == text
         sys.exit(0 if same else f'{TABLE}: differs from the installed libcrypto')

@@ -18,6 +18,7 @@
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/error.hpp>
 
+#include "libcrypto/error_queue.hpp"
 #include "libcrypto/openssl_ptr.hpp"
 #include "support/scratch.hpp"
 #include "support/tls_pair.hpp"
@@ -172,6 +173,14 @@ TEST_F(ContextTest, NamesTheFileThatCannotBeRead) {
   EXPECT_EQ(capath.code(), std::errc::no_such_file_or_directory);
 }
 
+/// What OpenSSL says of one byte where a certificate should begin: releases of 3.0 differ.
+std::string text_of_a_cut_header() {
+  const BioPtr bio(BIO_new_mem_buf("A", 1));
+  EXPECT_EQ(X509Ptr(d2i_X509_bio(bio.get(), nullptr)), nullptr);
+  const QueuedError error = take_last_error();
+  return "[ASN1: " + std::string(error.reason()) + "] " + std::string(error.text());
+}
+
 TEST_F(ContextTest, CadataHasPythonsErrors) {
   const std::string pem = pki_.root.certificate_pem();
   const Der root = pki_.root.certificate_der();
@@ -184,7 +193,7 @@ TEST_F(ContextTest, CadataHasPythonsErrors) {
                "no start line: cadata does not contain a certificate");
   EXPECT_STREQ(load(der.substr(0, 100)).what(),
                "not enough data: cadata does not contain a certificate");
-  EXPECT_STREQ(load(der + "A").what(), "[ASN1: NOT_ENOUGH_DATA] not enough data");
+  EXPECT_EQ(load(der + "A").what(), text_of_a_cut_header());
   EXPECT_EQ(load(pem + pem.substr(0, 100)).reason(), "BAD_END_LINE");
   std::string broken = pem;
   broken.replace(100, 4, "!!!!");

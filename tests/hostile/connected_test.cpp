@@ -66,6 +66,14 @@ constexpr const char* kReset =
     "read OSError ECONNRESET|read SSLEOFError|"
     "handshake OSError ECONNRESET|handshake OSError EPIPE";
 
+// Too short for the cipher of TLS 1.2: until 3.0.20 OpenSSL calls that an internal error, which has
+// no reason of its own.
+constexpr const char* kTooShort =
+    "read SSLError DECRYPTION_FAILED_OR_BAD_RECORD_MAC|read SSLError ";
+constexpr const char* kShortAlert =
+    "read SSLError DECRYPTION_FAILED_OR_BAD_RECORD_MAC|read SSLError |"
+    "read SSLError BAD_RECORD_TYPE";
+
 // First as in TLS 1.2, then as in TLS 1.3 where that differs.
 const std::vector<Ending> kInAllVersions = {
     {"nothing", is_still, "read TimeoutError", "read TimeoutError"},
@@ -85,12 +93,9 @@ const std::vector<Ending> kInAllVersions = {
     {"empty messages without end", floods(kHandshake, ""),
      "read SSLError RECORD_TOO_SMALL|read SSLError BAD_LENGTH",
      "read SSLError RECORD_TOO_SMALL|read SSLError BAD_LENGTH"},
-    {"alert in the clear", sends_in_plain(record(kAlert, alert(kInternal))),
-     "read SSLError DECRYPTION_FAILED_OR_BAD_RECORD_MAC|read SSLError BAD_RECORD_TYPE",
-     "read SSLError DECRYPTION_FAILED_OR_BAD_RECORD_MAC|read SSLError BAD_RECORD_TYPE"},
-    {"data in the clear", sends_in_plain(record(kApplicationData, "data")),
-     "read SSLError DECRYPTION_FAILED_OR_BAD_RECORD_MAC",
-     "read SSLError DECRYPTION_FAILED_OR_BAD_RECORD_MAC"},
+    {"alert in the clear", sends_in_plain(record(kAlert, alert(kInternal))), kShortAlert,
+     kShortAlert},
+    {"data in the clear", sends_in_plain(record(kApplicationData, "data")), kTooShort, kTooShort},
     {"data that is not genuine", sends_in_plain(record(kApplicationData, Octets(100, 'x'))),
      "read SSLError DECRYPTION_FAILED_OR_BAD_RECORD_MAC",
      "read SSLError DECRYPTION_FAILED_OR_BAD_RECORD_MAC"},

@@ -275,8 +275,10 @@ TEST(Hellos, OfClientsThatLackExtensions) {
       client_case("key share absent", lacks(kKeyShare), "SSLError NO_SUITABLE_KEY_SHARE"),
       client_case("extended master secret with content", in_tls12(kExtendedMasterSecret, "x"),
                   "SSLError BAD_EXTENSION"),
+      // Until 3.0.20 OpenSSL does not choose such a cipher; later it does.
       client_case("point formats without uncompressed",
-                  in_tls12(kEcPointFormats, vector(1, "\x01")), "SSLEOFError"),
+                  in_tls12(kEcPointFormats, vector(1, "\x01")),
+                  "SSLEOFError|handshake SSLError NO_SHARED_CIPHER"),
   });
 }
 

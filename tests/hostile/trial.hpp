@@ -23,7 +23,8 @@ struct Case {
   /// What the peer does; it may throw PeerGone. Its end of the connection is closed afterwards.
   std::function<void(Wire&)> peer;
   /// How it ends: the call, and the exception with its reason; "read end" is a proper end, without
-  /// an exception. Where the kernel decides between several, all of them with '|' between.
+  /// an exception. Where the kernel or the release of OpenSSL decides between several, all of them
+  /// with '|' between.
   std::string expected;
   Then then = Then::read;
 };
