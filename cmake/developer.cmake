@@ -86,6 +86,11 @@ add_unit_tests(ssl_tests LABEL ssl FOLDERS libcrypto ssl
   LIBRARIES peercert::ssl peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 add_unit_tests(hostile_tests LABEL hostile FOLDERS ../tests/hostile
   LIBRARIES peercert::ssl peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+add_unit_tests(parity_tests LABEL parity FOLDERS ../tests/parity
+  LIBRARIES peercert::core OpenSSL::Crypto)
+target_sources(parity_tests PRIVATE ${PROJECT_SOURCE_DIR}/fuzz/openssl_dict.cpp)
+target_include_directories(parity_tests PRIVATE ${PROJECT_SOURCE_DIR})
+target_compile_options(parity_tests PRIVATE $<$<CONFIG:Debug>:-O1>)  # tries 200,000 certificates
 if(PEERCERT_SCAN)
   add_unit_tests(scan_tests LABEL scan FOLDERS scan
     LIBRARIES peercert::scan peercert_asio peercert_private_ca OpenSSL::SSL OpenSSL::Crypto

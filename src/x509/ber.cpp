@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+
 #include <peercert/der/ber.hpp>
 #include <peercert/der/values.hpp>
 #include <peercert/x509/ber.hpp>
@@ -13,6 +15,10 @@ using der::context_constructed;
 
 // Deeper than any structure that the parser looks into; below it only ANY values can be.
 constexpr int kMaxDepth = 16;
+
+// ANY may be the empty string with the reserved tag 0. With the minimal length its octets would be
+// the end of an indefinite length, which OpenSSL refuses here; the long form is an element.
+constexpr std::array<std::uint8_t, 3> kEmptyTag0{0x00, 0x81, 0x00};
 
 // Where in the certificate an element stands: under IMPLICIT tags only that tells a string in
 // segments from a structure.
@@ -116,7 +122,11 @@ class Rewriter {
     const std::size_t start = out_.size();
     if (der::append_segments(element.content, out_) != Errc::ok) return false;
     const der::Tag primitive = element.identifier & static_cast<der::Tag>(~der::kConstructed);
-    der::insert_header(out_, start, Bytes(&primitive, 1));
+    if (primitive == 0 && out_.size() == start) {
+      out_.insert(out_.end(), kEmptyTag0.begin(), kEmptyTag0.end());
+    } else {
+      der::insert_header(out_, start, Bytes(&primitive, 1));
+    }
     return true;
   }
 

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <peercert/x509/ber.hpp>
+#include <peercert/x509/certificate.hpp>
 
 #include "support/certificate_builder.hpp"
 
@@ -62,9 +63,58 @@ TEST(RewriteBerTest, ANameListDoesNotNeedTheConstructedBit) {
                            hex("30 0e 30 0c a0 05 80 03 86 01 72 82 03 86 01 69")));
 }
 
+// All of these are the empty string with the reserved tag 0, which is no end-of-contents.
+TEST(RewriteBerTest, AnEmptyStringOfTag0StaysAnElement) {
+  const auto with_parameters = [](std::string_view parameters) {
+    const Octets algorithm = test::sequence(test::oid("1.3.101.112"), hex(parameters));
+    return CertificateBuilder{.signature = algorithm,
+                              .public_key = test::key_info(algorithm, Octets(32)),
+                              .signature_algorithm = algorithm}
+        .build();
+  };
+  for (const char* parameters : {"20 00", "20 80 00 00", "20 02 05 00", "20 04 20 02 04 00"}) {
+    const Octets certificate = with_parameters(parameters);
+    EXPECT_EQ(rewrite_ber(certificate), with_parameters("00 81 00")) << parameters;
+    EXPECT_TRUE(Certificate::from_der(certificate)) << parameters;
+  }
+  const Octets rewritten = with_parameters("00 81 00");
+  EXPECT_TRUE(CertificateView::parse(rewritten));
+  EXPECT_EQ(Certificate::from_der(with_parameters("00 00")).error().code, Errc::unexpected_end);
+}
+
 // No string type has such a number; its identifier takes two octets or more.
 TEST(RewriteBerTest, ATagNumberOver30IsNoString) {
   EXPECT_EQ(rewrite_unique_ids("3f 1f 80 0c 01 61 00 00"), with_unique_ids("3f 1f 03 0c 01 61"));
+}
+
+// `depth` SEQUENCEs, each in the one before; the outermost has an indefinite length, and so has the
+// innermost if it is told to.
+Octets nested_sequences(int depth, bool is_innermost_indefinite) {
+  Octets reversed = hex(is_innermost_indefinite ? "00 00 80 30" : "00 30");
+  for (int i = 2; i < depth; ++i) {
+    std::size_t len = reversed.size();
+    const std::size_t num_octets = len < 0x80 ? 0 : len < 0x100 ? 1 : len < 0x10000 ? 2 : 3;
+    for (std::size_t k = 0; k < num_octets; ++k) {
+      reversed.push_back(static_cast<std::uint8_t>(len >> (8 * k)));
+    }
+    reversed.push_back(static_cast<std::uint8_t>(num_octets == 0 ? len : 0x80 | num_octets));
+    reversed.push_back(der::kSequence);
+  }
+  return concat(hex("30 80"), Octets(reversed.rbegin(), reversed.rend()), hex("00 00"));
+}
+
+TEST(RewriteBerTest, LooksAsDeepAsTheParserNeeds) {
+  constexpr int kDepth = 17;
+  EXPECT_EQ(rewrite_ber(nested_sequences(kDepth, true)).size(), kDepth * 2);
+  // The elements around it have definite lengths; it is copied with the indefinite one inside.
+  const Octets deeper = rewrite_ber(nested_sequences(kDepth + 1, true));
+  EXPECT_EQ(deeper.size(), kDepth * 2 + 4);
+}
+
+TEST(RewriteBerTest, ADeepNestOfSequencesDoesNotExhaustTheStack) {
+  const Octets deep = nested_sequences(300'000, false);
+  const Octets rewritten = rewrite_ber(deep);
+  EXPECT_EQ(rewritten, tlv(der::kSequence, Octets(deep.begin() + 2, deep.end() - 2)));
 }
 
 TEST(RewriteBerTest, KeepsWhatItCannotRead) {

@@ -27,7 +27,7 @@ ARROWS = {
 }
 # Outside the libraries: may include all of them.
 USERS = {"tools", "examples", "fuzz", "compile_fail", "consumer", "hostile", "interop", "outputs",
-         "support"}
+         "parity", "support"}
 # Who may include whose headers, besides the C++ library's.
 FOREIGN = {
     "libcrypto": {"openssl"},
@@ -40,6 +40,7 @@ FOREIGN = {
     "examples": {"asio", "boost", "curl", "openssl"},
     "interop": {"asio", "openssl", "support"},
     "outputs": {"support"},
+    "parity": {"fuzz", "openssl", "support"},
     "hostile": {"hostile", "openssl", "netinet", "support", "sys"},
 }
 FOREIGN_IN_TESTS = {"gtest", "rapidjson", "support", "sys"}
