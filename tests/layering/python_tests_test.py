@@ -9,27 +9,9 @@ differs from Python's on purpose, and names the test that shows it."""
 
 import csv
 import json
-import os
-import pathlib
-import re
 import unittest
 
-SOURCE = pathlib.Path(os.environ["PEERCERT_SOURCE"])
-
-
-def tests_of(path):
-    """The names of the tests in a file: Suite.Name for gtest, the function for unittest."""
-    text = (SOURCE / path).read_text()
-    if path.endswith(".py"):
-        return set(re.findall(r"^    def (test_\w+)\(self\)", text, re.MULTILINE))
-    return {f"{suite}.{name}" for suite, name in
-            re.findall(r"^TEST(?:_[FP])?\(\s*(\w+),\s*(\w+)\)", text, re.MULTILINE)}
-
-
-def missing(named):
-    """Those of "file: test, test" that are not there."""
-    path, _, names = named.partition(": ")
-    return set(names.split(", ")) - tests_of(path)
+from support.named_tests import SOURCE, missing
 
 
 class PythonTestsTest(unittest.TestCase):
