@@ -86,6 +86,8 @@ add_unit_tests(ssl_tests LABEL ssl FOLDERS libcrypto ssl
   LIBRARIES peercert::ssl peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 add_unit_tests(hostile_tests LABEL hostile FOLDERS ../tests/hostile
   LIBRARIES peercert::ssl peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+add_unit_tests(tool_tests LABEL tool FOLDERS ../tools/peercert LIBRARIES peercert::core)
+target_sources(tool_tests PRIVATE ${PROJECT_SOURCE_DIR}/tools/peercert/splitter.cpp)
 add_unit_tests(parity_tests LABEL parity FOLDERS ../tests/parity
   LIBRARIES peercert::core OpenSSL::Crypto)
 target_sources(parity_tests PRIVATE ${PROJECT_SOURCE_DIR}/fuzz/openssl_dict.cpp)

@@ -14,6 +14,7 @@
 #include <peercert/verify/verifier.hpp>
 
 #include "exit_code.hpp"
+#include "splitter.hpp"
 #ifdef PEERCERT_HAS_SCAN
 #include "scan_options.hpp"
 #endif
@@ -23,9 +24,6 @@ namespace peercert::tool {
 
 enum class Format : std::uint8_t { text, json, python, pem, der };
 enum class ChainKind : std::uint8_t { sent, verified };
-
-/// How certificates stand in a file; docs/formats.md describes the forms.
-enum class InputForm : std::uint8_t { detected, pem, der, length_prefixed };
 
 struct GetOptions {
   std::vector<Target> targets;

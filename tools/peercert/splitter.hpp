@@ -9,9 +9,10 @@
 
 #include <peercert/result.hpp>
 
-#include "options.hpp"
-
 namespace peercert::tool {
+
+/// How certificates stand in a file; docs/formats.md describes the forms.
+enum class InputForm : std::uint8_t { detected, pem, der, length_prefixed };
 
 /// What is longer is no certificate, but it is not looked for the next one in vain.
 inline constexpr std::size_t kMaxPieceLen = std::size_t{16} << 20;
