@@ -68,8 +68,20 @@ TEST_P(EveryConversation, EndsAtItsDeadline) {
   EXPECT_EQ(failure->message, "the server did not change to TLS in time");
 }
 
-// A deadline that has passed ends it, although the server's words are there and never end.
-TEST_P(EveryConversation, EndsAtItsDeadlineThoughThePeerTalks) {
+// Says all but the last byte, byte by byte, from some moment around the deadline on.
+TEST_P(EveryConversation, EndsAtItsDeadlineThoughThePeerSpeaksThen) {
+  std::string heard = said_by(Who::server, GetParam().lines);
+  heard.pop_back();
+  constexpr std::chrono::milliseconds kPatience = 20ms;
+  for (const std::chrono::microseconds after : {18000us, 19900us, 20000us, 20100us, 22000us}) {
+    const Peer peer = [&](tcp::socket& socket) { return say_later(socket, heard, after); };
+    const std::optional<Failure> failure = converse(protocol(), peer, {.patience = kPatience});
+    ASSERT_TRUE(failure) << after.count();
+    EXPECT_EQ(failure->error_class, ErrorClass::timeout) << failure->message;
+  }
+}
+
+TEST_P(EveryConversation, DoesNothingAfterItsDeadline) {
   const std::optional<Failure> failure =
       converse(protocol(), player({s(said_by(Who::server, GetParam().lines))}), {.patience = 0ms});
   ASSERT_TRUE(failure);
@@ -88,6 +100,7 @@ TEST(StartTlsConversation, ShowsWhatThePeerSaidLast) {
 
 asio::awaitable<void> reset(tcp::socket& socket) {
   socket.set_option(asio::socket_base::linger(true, 0));
+  socket.close();
   co_return;
 }
 

@@ -16,6 +16,7 @@
 #include <asio/post.hpp>
 #include <asio/read.hpp>
 #include <asio/redirect_error.hpp>
+#include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
 #include <asio/write.hpp>
 #include <gtest/gtest.h>
@@ -114,16 +115,30 @@ inline Peer chatterbox(std::string first, std::string again) {
   return [first, again](tcp::socket& socket) { return chatter(socket, first, again); };
 }
 
-/// Says it, and then listens until the client goes.
-inline asio::awaitable<void> say_and_listen(tcp::socket& socket, std::string text) {
+inline asio::awaitable<void> hear_out(tcp::socket& socket) {
   asio::error_code error;
-  co_await asio::async_write(socket, asio::buffer(text),
-                             asio::redirect_error(asio::use_awaitable, error));
   std::string heard(1024, '\0');
   while (!error) {
     co_await socket.async_read_some(asio::buffer(heard),
                                     asio::redirect_error(asio::use_awaitable, error));
   }
+}
+
+/// Says it, and then listens until the client goes.
+inline asio::awaitable<void> say_and_listen(tcp::socket& socket, std::string text) {
+  const std::vector<Said> lines(1, s(text));
+  co_await play(socket, lines, text.size() + 1);
+  co_await hear_out(socket);
+}
+
+/// Says it byte by byte after some time, and then listens until the client goes.
+inline asio::awaitable<void> say_later(tcp::socket& socket, std::string text,
+                                       std::chrono::microseconds after) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, after);
+  co_await timer.async_wait(asio::use_awaitable);
+  const std::vector<Said> lines(1, s(text));
+  co_await play(socket, lines, 1);
+  co_await hear_out(socket);
 }
 
 }  // namespace peercert::scan
