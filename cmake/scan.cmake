@@ -34,6 +34,7 @@ add_library(peercert_scan STATIC
   src/scan/connect.cpp
   src/scan/csv_reader.cpp
   src/scan/csv_sink.cpp
+  src/scan/descriptors.cpp
   src/scan/digest_set.cpp
   src/scan/examination.cpp
   src/scan/fields.cpp

@@ -7,17 +7,14 @@
 #include <utility>
 
 #include <asio/post.hpp>
-#include <asio/redirect_error.hpp>
-#include <asio/steady_timer.hpp>
 #include <asio/this_coro.hpp>
-#include <asio/use_awaitable.hpp>
 
 namespace peercert::scan {
 namespace {
 
 using asio::ip::address_v6;
 
-// /24 of IPv4 behind the 96 bits of ::ffff:0:0/96, and /48 of IPv6.
+// /24 of IPv4 after the 96 bits of ::ffff:0:0/96, and /48 of IPv6.
 constexpr std::size_t kIpv4NetworkLen = 15, kIpv6NetworkLen = 6;
 
 /// Addresses of IPv4 as IPv6 has them: RFC 4291, 2.5.5.2.
@@ -33,45 +30,50 @@ KeyedSemaphore::Key network_key(const address_v6& address) {
   return key;
 }
 
-/// Outlives the coroutine that waits if a place is granted just as the deadline passes.
-struct Wait {
-  explicit Wait(const asio::any_io_executor& loop) : timer(loop) {}
-
-  asio::steady_timer timer;
-  bool is_granted = false;  // of the thread of the loop
-};
-
 asio::awaitable<bool> wait_for_place(KeyedSemaphore& semaphore, const KeyedSemaphore::Key& key,
-                                     KeyedSemaphore::Place& place, Clock::time_point deadline) {
+                                     KeyedSemaphore::Place& place, Wait& wait) {
+  if (!semaphore.is_bounded()) co_return true;
   const asio::any_io_executor loop = co_await asio::this_coro::executor;
-  const auto wait = std::make_shared<Wait>(loop);
-  const auto wake = [wait] {
-    wait->is_granted = true;
-    wait->timer.cancel();
-  };
-  wait->timer.expires_at(deadline);
-  if (semaphore.take(key, place, [loop, wake] { asio::post(loop, wake); })) co_return true;
-  std::error_code ignored;
-  co_await wait->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-  co_return wait->is_granted;
+  // Outlives the coroutine that waits if a place is granted just as the deadline comes.
+  const auto woken = std::make_shared<Event>(loop);
+  const auto answer =
+      semaphore.take(key, place, [loop, woken] { asio::post(loop, [woken] { woken->set(); }); });
+  if (answer == KeyedSemaphore::Answer::waits) co_await wait.event(*woken);
+  co_return place.is_taken();
 }
 
 }  // namespace
 
-bool KeyedSemaphore::take(const Key& key, Place& place, std::function<void()> granted) {
-  if (!is_bounded()) return true;
+KeyedSemaphore::Answer KeyedSemaphore::take(const Key& key, Place& place,
+                                            std::function<void()> woken) {
+  if (!is_bounded()) return Answer::taken;
   const std::lock_guard lock(mutex_);
   const auto queue = queues_.try_emplace(key).first;
   place.is_taken_ = queue->second.num_taken < places_;
   if (place.is_taken_) {
     ++queue->second.num_taken;
+  } else if (is_closed_) {
+    return Answer::refused;
   } else {
     std::list<Waiter>& waiters = queue->second.waiters;
-    place.waiter_ = waiters.insert(waiters.end(), {&place, std::move(granted)});
+    place.waiter_ = waiters.insert(waiters.end(), {&place, std::move(woken)});
   }
   place.queue_ = queue;
   place.semaphore_ = this;
-  return place.is_taken_;
+  return place.is_taken_ ? Answer::taken : Answer::waits;
+}
+
+bool KeyedSemaphore::Place::is_taken() const noexcept {
+  if (semaphore_ == nullptr) return false;
+  const std::lock_guard lock(semaphore_->mutex_);
+  return is_taken_;
+}
+
+void KeyedSemaphore::wake(const Waiter& waiter) noexcept {
+  try {
+    waiter.woken();
+  } catch (...) {  // NOLINT(bugprone-empty-catch): it has the place, and learns so at its deadline
+  }
 }
 
 void KeyedSemaphore::leave(Place& place) noexcept {
@@ -85,11 +87,7 @@ void KeyedSemaphore::leave(Place& place) noexcept {
       place.queue_->second.waiters.erase(place.waiter_);
     }
   }
-  if (next.empty()) return;
-  try {
-    next.front().granted();
-  } catch (...) {  // NOLINT(bugprone-empty-catch): it has the place, and learns so at its deadline
-  }
+  if (!next.empty()) wake(next.front());
 }
 
 /// Moves the first who waits to `next`, and the place is theirs.
@@ -105,18 +103,31 @@ void KeyedSemaphore::give_back(Queues::iterator queue, std::list<Waiter>& next) 
 
 void KeyedSemaphore::close() noexcept {
   const std::lock_guard lock(mutex_);
-  is_closed_ = true;
+  if (std::exchange(is_closed_, true)) return;
+  for (auto& [key, queue] : queues_) {
+    for (const Waiter& waiter : queue.waiters) wake(waiter);
+  }
 }
 
 asio::awaitable<bool> FlightLimits::take(Lease& lease, const asio::ip::address& address,
-                                         Clock::time_point deadline) {
+                                         Wait& wait) {
   const address_v6 key = to_v6(address);
-  if (addresses_.is_bounded() &&
-      !co_await wait_for_place(addresses_, key.to_bytes(), lease.address, deadline)) {
-    co_return false;
+  if (!co_await wait_for_place(addresses_, key.to_bytes(), lease.address, wait)) co_return false;
+  co_return co_await wait_for_place(networks_, network_key(key), lease.network, wait);
+}
+
+void FlightLimits::close() noexcept {
+  is_closed_ = true;
+  addresses_.close();
+  networks_.close();
+}
+
+bool FlightLimits::take_descriptor() noexcept {
+  std::size_t spare = spare_descriptors_;
+  while (spare > 0) {
+    if (spare_descriptors_.compare_exchange_weak(spare, spare - 1)) return true;
   }
-  if (!networks_.is_bounded()) co_return true;
-  co_return co_await wait_for_place(networks_, network_key(key), lease.network, deadline);
+  return false;
 }
 
 }  // namespace peercert::scan

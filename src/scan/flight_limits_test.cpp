@@ -32,7 +32,8 @@ class NotedQueue {
 
   bool take(const KeyedSemaphore::Key& key, int number) {
     places.push_back(std::make_unique<KeyedSemaphore::Place>());
-    return semaphore.take(key, *places.back(), [this, number] { granted.push_back(number); });
+    return semaphore.take(key, *places.back(), [this, number] { granted.push_back(number); }) ==
+           KeyedSemaphore::Answer::taken;
   }
 
   KeyedSemaphore semaphore;
@@ -71,22 +72,31 @@ TEST(KeyedSemaphore, LeavesTheQueue) {
   EXPECT_EQ(queue.granted, std::vector{2});
 }
 
-TEST(KeyedSemaphore, CallsNobodyOnceClosed) {
+TEST(KeyedSemaphore, WakesWhoWaitsWhenClosed) {
   NotedQueue queue(1);
   EXPECT_TRUE(queue.take(kOneKey, 0));
   EXPECT_FALSE(queue.take(kOneKey, 1));
   queue.semaphore.close();
+  EXPECT_EQ(queue.granted, std::vector{1});
+  EXPECT_FALSE(queue.places[1]->is_taken());
+  KeyedSemaphore::Place late;
+  EXPECT_EQ(queue.semaphore.take(kOneKey, late, {}), KeyedSemaphore::Answer::refused);
+  queue.places[0].reset();
+  EXPECT_FALSE(queue.places[1]->is_taken());  // nobody is granted a place any more
+  queue.semaphore.close();
   queue.places.clear();
-  EXPECT_TRUE(queue.granted.empty());
+  EXPECT_EQ(queue.granted, std::vector{1});
+  EXPECT_EQ(queue.semaphore.take(kOneKey, late, {}), KeyedSemaphore::Answer::taken);
 }
 
 TEST(KeyedSemaphore, GrantsInSpiteOfACallThatFails) {
   KeyedSemaphore semaphore(1);
   KeyedSemaphore::Place first, second, third;
-  EXPECT_TRUE(semaphore.take(kOneKey, first, {}));
-  EXPECT_FALSE(semaphore.take(kOneKey, second, [] { throw std::bad_alloc(); }));
+  using Answer = KeyedSemaphore::Answer;
+  EXPECT_EQ(semaphore.take(kOneKey, first, {}), Answer::taken);
+  EXPECT_EQ(semaphore.take(kOneKey, second, [] { throw std::bad_alloc(); }), Answer::waits);
   bool granted = false;
-  EXPECT_FALSE(semaphore.take(kOneKey, third, [&] { granted = true; }));
+  EXPECT_EQ(semaphore.take(kOneKey, third, [&] { granted = true; }), Answer::waits);
   first.reset();
   EXPECT_FALSE(granted);  // the second has it
   second.reset();
@@ -95,7 +105,7 @@ TEST(KeyedSemaphore, GrantsInSpiteOfACallThatFails) {
 
 /// A lease that a coroutine asks for, and what became of it.
 struct LeaseAttempt {
-  FlightLimits::Lease lease{};
+  std::optional<FlightLimits::Lease> lease{std::in_place};
   std::optional<bool> taken{};
 };
 
@@ -103,7 +113,9 @@ void ask_for_lease(asio::io_context& loop, FlightLimits& limits, LeaseAttempt& a
                    const char* address, std::chrono::milliseconds patience = 10s) {
   const auto run = [](FlightLimits& from, LeaseAttempt& into, std::string of,
                       Clock::time_point deadline) -> asio::awaitable<void> {
-    into.taken = co_await from.take(into.lease, asio::ip::make_address(of), deadline);
+    Wait wait(co_await asio::this_coro::executor);
+    wait.set_deadline(deadline);
+    into.taken = co_await from.take(*into.lease, asio::ip::make_address(of), wait);
   };
   asio::co_spawn(loop, run(limits, attempt, address, Clock::now() + patience), asio::detached);
 }
@@ -111,7 +123,7 @@ void ask_for_lease(asio::io_context& loop, FlightLimits& limits, LeaseAttempt& a
 /// Whether connections to both addresses may be in flight at once.
 bool both_fly(unsigned per_address, unsigned per_network, const char* one, const char* other) {
   asio::io_context loop;
-  FlightLimits limits(per_address, per_network);
+  FlightLimits limits(per_address, per_network, 0);
   LeaseAttempt first, second;
   ask_for_lease(loop, limits, first, one);
   ask_for_lease(loop, limits, second, other);
@@ -136,12 +148,12 @@ TEST(FlightLimits, TellAddressesAndNetworksApart) {
   EXPECT_TRUE(both_fly(0, 1, "2001:db8:1::1", "2001:db8:2::1"));
   EXPECT_FALSE(both_fly(2, 1, "192.0.2.1", "192.0.2.1"));
   EXPECT_TRUE(both_fly(0, 0, "192.0.2.1", "192.0.2.1"));
-  EXPECT_FALSE(FlightLimits(0, 0).is_bounded());
+  EXPECT_FALSE(FlightLimits(0, 0, 0).is_bounded());
 }
 
 TEST(FlightLimits, WaitUntilTheDeadlineAtMost) {
   asio::io_context loop;
-  FlightLimits limits(2, 1);
+  FlightLimits limits(2, 1, 0);
   LeaseAttempt first, late, next;
   ask_for_lease(loop, limits, first, "192.0.2.1");
   ask_for_lease(loop, limits, late, "192.0.2.1", 20ms);
@@ -159,13 +171,14 @@ TEST(FlightLimits, WaitUntilTheDeadlineAtMost) {
 asio::awaitable<void> fly_forever(FlightLimits& limits, int& num_flying) {
   FlightLimits::Lease lease;
   asio::steady_timer timer(co_await asio::this_coro::executor, Clock::time_point::max());
-  co_await limits.take(lease, asio::ip::make_address("192.0.2.1"), Clock::time_point::max());
+  Wait wait(timer.get_executor());
+  co_await limits.take(lease, asio::ip::make_address("192.0.2.1"), wait);
   ++num_flying;
   co_await timer.async_wait(asio::use_awaitable);
 }
 
 TEST(FlightLimits, CanBeClosedInFrontOfTheLoops) {
-  FlightLimits limits(1, 0);
+  FlightLimits limits(1, 0, 0);
   std::array<std::optional<asio::io_context>, 2> loops;
   int num_flying = 0;
   for (auto& loop : loops) {
@@ -183,15 +196,16 @@ TEST(FlightLimits, CanBeClosedInFrontOfTheLoops) {
 /// Loops of their own threads that ask for one address with deadlines of every kind.
 TEST(FlightLimits, HoldOverThreads) {
   constexpr unsigned kThreads = 4, kCoroutines = 8, kTurns = 40;
-  FlightLimits limits(2, 2);
+  FlightLimits limits(2, 2, 0);
   std::atomic<unsigned> current = 0, most = 0, num_taken = 0, num_late = 0;
   const auto turns = [&](unsigned seed) -> asio::awaitable<void> {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     for (unsigned i = 0; i < kTurns; ++i) {
       FlightLimits::Lease lease;
       const auto patience = std::chrono::microseconds((seed * 37 + i * 101) % 1500);
-      const bool taken = co_await limits.take(lease, asio::ip::make_address("::1"),
-                                              Clock::now() + (i % 2 == 0 ? patience : 10s));
+      Wait wait(timer.get_executor());
+      wait.set_deadline(Clock::now() + (i % 2 == 0 ? patience : 10s));
+      const bool taken = co_await limits.take(lease, asio::ip::make_address("::1"), wait);
       ++(taken ? num_taken : num_late);
       if (!taken) continue;
       const unsigned now = ++current;

@@ -8,9 +8,8 @@
 #include <string>
 #include <utility>
 
+#include <asio/error.hpp>
 #include <asio/ip/address.hpp>
-#include <asio/redirect_error.hpp>
-#include <asio/use_awaitable.hpp>
 
 #include <peercert/ssl/ocsp_staple.hpp>
 
@@ -29,6 +28,9 @@ using std::chrono::milliseconds;
 
 // How long one connection may keep an event loop busy before the others have their turn.
 constexpr milliseconds kTurn{20};
+// Bytes of certificates that the records of one target may hold before no more addresses and mail
+// hosts of it are looked at: all of them are in memory until the last is done.
+constexpr std::size_t kMaxCertificatesLen = std::size_t{4} << 20U;
 
 ssl::ObserverMode observer_mode(ScanMode mode) noexcept {
   switch (mode) {
@@ -70,13 +72,13 @@ class Stopwatch {
 asio::awaitable<ssl::Outcome> shake_hands(Slot& slot) {
   for (;;) {
     const ssl::Outcome outcome =
-        slot.observer.do_handshake(std::min(slot.deadline, Clock::now() + kTurn));
+        slot.observer.do_handshake(std::min(slot.wait.deadline(), Clock::now() + kTurn));
     const bool reading = outcome.status == ssl::Status::want_read;
     if (!reading && outcome.status != ssl::Status::want_write) co_return outcome;
-    std::error_code ignored;  // of the socket, which the next call meets; or of the deadline
-    co_await slot.socket.async_wait(reading ? tcp::socket::wait_read : tcp::socket::wait_write,
-                                    asio::redirect_error(asio::use_awaitable, ignored));
-    if (slot.expired) co_return outcome;
+    const std::error_code error = reading ? co_await slot.wait.readable(slot.socket)
+                                          : co_await slot.wait.writable(slot.socket);
+    // What is wrong with the socket is what the next call meets.
+    if (error == asio::error::operation_aborted) co_return outcome;
   }
 }
 
@@ -142,13 +144,20 @@ class Probe {
         options_(environment.options),
         slot_(slot),
         target_(target),
-        end_(begin_ + environment.options.limits.total) {}
+        budget_(environment.options.limits.total) {}
 
-  std::vector<Record>& records() noexcept { return records_; }
+  /// None if the scan ended before the target could be looked at.
+  std::vector<Record> records() {
+    return is_dismissed_ ? std::vector<Record>() : std::move(records_);
+  }
 
   asio::awaitable<void> look_at_mail_hosts() {
-    auto lookup = co_await environment_.resolver.mail_hosts(target_.host, dns_deadline());
-    for (const std::string& host : lookup.answers) co_await look_at_host(host);
+    slot_.wait.set_deadline(deadline(options_.limits.dns));
+    auto lookup = co_await environment_.resolver.mail_hosts(target_.host, slot_.wait);
+    for (const std::string& host : lookup.answers) {
+      if (!goes_on()) co_return;
+      co_await look_at_host(host);
+    }
     if (lookup.answers.empty()) report_unresolved(target_.host, lookup.error, lookup.timed_out);
   }
 
@@ -161,15 +170,17 @@ class Probe {
       co_return;
     }
     for (const tcp::endpoint& endpoint : endpoints) {
+      if (!goes_on()) co_return;
       co_await look_at(host, std::vector(1, endpoint), dns_time);
     }
   }
 
  private:
-  Clock::time_point deadline(PhaseLimits::Duration limit) const {
-    return std::min(end_, Clock::now() + limit);
+  Clock::time_point deadline(PhaseLimits::Duration limit) const { return budget_.deadline(limit); }
+  /// Whether there may be another record.
+  bool goes_on() const noexcept {
+    return !is_dismissed_ && certificates_len_ < kMaxCertificatesLen;
   }
-  Clock::time_point dns_deadline() const { return deadline(options_.limits.dns); }
 
   Record new_record(const std::string& host) const {
     Record record;
@@ -181,12 +192,15 @@ class Probe {
 
   void report(Record record) {
     record.times.total = duration_cast<microseconds>(Clock::now() - begin_);
+    for (const Der& certificate : record.chain) certificates_len_ += certificate.size();
+    for (const Der& certificate : record.verified_chain) certificates_len_ += certificate.size();
     records_.push_back(std::move(record));
   }
 
   void report_unresolved(const std::string& host, std::string why, bool timed_out) {
     Record record = new_record(host);
     record.times.dns = duration_cast<microseconds>(Clock::now() - begin_);
+    if (timed_out && budget_.is_spent()) why = "the time that the target has in all is over";
     record.failure = {timed_out ? ErrorClass::timeout : ErrorClass::resolve, Phase::dns,
                       std::move(why)};
     report(std::move(record));
@@ -201,17 +215,20 @@ class Probe {
     report(std::move(record));
   }
 
-  /// Where a host may be looked at. Nowhere: the record that says why is made.
+  /// Where a host may be looked at, at most ScanOptions::max_addresses. Nowhere: the record that
+  /// says why is made.
   asio::awaitable<std::vector<tcp::endpoint>> endpoints_of(
       const std::string& host, std::optional<PhaseTimes::Duration>& dns_time) {
     std::vector<tcp::endpoint> endpoints;
     Lookup<asio::ip::address> lookup;
     {
       const Stopwatch watch(dns_time);
-      lookup = co_await environment_.resolver.addresses(host, dns_deadline());
+      slot_.wait.set_deadline(deadline(options_.limits.dns));
+      lookup = co_await environment_.resolver.addresses(host, slot_.wait);
     }
     if (is_address(host)) dns_time.reset();  // nobody was asked
     for (const asio::ip::address& address : lookup.answers) {
+      if (endpoints.size() == options_.max_addresses) break;
       if (permits(environment_.networks, address)) endpoints.emplace_back(address, target_.port);
     }
     if (lookup.answers.empty()) {
@@ -230,32 +247,19 @@ class Probe {
       Record record = new_record(host);
       record.times.dns = dns_time;
       record.attempts = attempt;
-      FlightLimits::Lease lease;
-      co_await take_lease(lease, endpoints);
       co_await attempt_once(record, endpoints);
       slot_.reset();
-      lease.reset();
+      if (is_dismissed_) co_return;
       const bool again =
-          attempt <= options_.retries && may_pass(record) && Clock::now() + pause < end_;
+          attempt <= options_.retries && may_pass(record) && Clock::now() + pause < budget_.end();
       if (!again) {
         report(std::move(record));
         co_return;
       }
-      slot_.timer.expires_after(pause);
-      std::error_code ignored;
-      co_await slot_.timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+      slot_.wait.set_deadline(budget_.end());
+      co_await slot_.wait.until(Clock::now() + pause);
       pause *= 2;
     }
-  }
-
-  /// Waits for a place for the first of the addresses, although several may be tried. The wait is
-  /// not charged to the target: each place is free again after the time that a target may take.
-  asio::awaitable<void> take_lease(FlightLimits::Lease& lease,
-                                   const std::vector<tcp::endpoint>& endpoints) {
-    if (!environment_.limits.is_bounded()) co_return;
-    const Clock::time_point before = Clock::now();
-    co_await environment_.limits.take(lease, endpoints.front().address(), Clock::time_point::max());
-    end_ += Clock::now() - before;
   }
 
   /// With the lean context; and where that may be why it failed, once more with the full one.
@@ -284,24 +288,24 @@ class Probe {
   }
 
   asio::awaitable<bool> connect_phase(Record& record, const std::vector<tcp::endpoint>& endpoints) {
-    const Stopwatch watch(record.times.connect);
-    slot_.begin_phase(deadline(options_.limits.connect));
+    const Clock::time_point begin = Clock::now(), end = budget_.end();
     tcp::endpoint endpoint;
-    const std::error_code error = co_await connect(slot_, endpoints, endpoint);
-    slot_.end_phase();
+    const ConnectError error = co_await connect(slot_, environment_.limits, budget_,
+                                                options_.limits.connect, endpoints, endpoint);
+    const auto waited_for_place = budget_.end() - end;
+    record.times.connect = duration_cast<microseconds>(Clock::now() - begin - waited_for_place);
     record.address = endpoint.address().to_string();
+    is_dismissed_ = error.is_dismissed;
     if (!error) co_return true;
-    const ErrorClass error_class = class_of_connect_error(error);
-    record.failure = {error_class, Phase::connect,
-                      error_class == ErrorClass::timeout ? "no answer in time" : error.message()};
+    record.failure = {class_of_connect_error(error.code), Phase::connect,
+                      message_of_connect_error(error.code)};
     co_return false;
   }
 
   asio::awaitable<std::optional<Failure>> start_tls_phase(Record& record, StartTls protocol) {
     const Stopwatch watch(record.times.start_tls);
-    Wait wait(slot_.socket.get_executor());
-    wait.set_deadline(deadline(options_.limits.start_tls));
-    co_return co_await start_tls(protocol, wait, slot_.socket, record.host);
+    slot_.wait.set_deadline(deadline(options_.limits.start_tls));
+    co_return co_await start_tls(protocol, slot_.wait, slot_.socket, record.host);
   }
 
   /// False if the full context may do better.
@@ -309,11 +313,10 @@ class Probe {
     const Stopwatch watch(record.times.handshake);
     const std::string name = without_zone(target_.reference_name());
     if (!is_address(name)) record.server_name = name;
-    slot_.begin_phase(deadline(options_.limits.handshake));
+    slot_.wait.set_deadline(deadline(options_.limits.handshake));
     ssl::Outcome outcome =
         slot_.observer.open(environment_.tls, lean, slot_.socket.native_handle(), name);
     if (outcome) outcome = co_await shake_hands(slot_);
-    slot_.end_phase();
     const bool is_settled = !lean || !slot_.observer.may_need_more(outcome);
     take_observation(record, slot_.observer);
     if (outcome) {
@@ -334,8 +337,10 @@ class Probe {
   const Target& target_;
   const Clock::time_point begin_ = Clock::now();
   const std::chrono::system_clock::time_point begun_at_ = std::chrono::system_clock::now();
-  Clock::time_point end_;
+  TimeBudget budget_;
   std::vector<Record> records_{};
+  std::size_t certificates_len_ = 0;  // bytes, of all records
+  bool is_dismissed_ = false;         // no place was left to wait for
 };
 
 }  // namespace
@@ -348,7 +353,7 @@ asio::awaitable<std::vector<Record>> probe(const ProbeEnvironment& environment, 
   } else {
     co_await probe.look_at_host(target.host);
   }
-  co_return std::move(probe.records());
+  co_return probe.records();
 }
 
 ssl::ObserverContext make_observer_context(const ScanOptions& options) {

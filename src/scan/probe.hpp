@@ -29,7 +29,8 @@ struct ProbeEnvironment {
 };
 
 /// Looks at a target, in the slot's memory. Gives one record, or where the options ask for all
-/// addresses or mail hosts one for each, and never none. Throws std::bad_alloc.
+/// addresses or mail hosts one for each. None only if the limits were closed while the target
+/// waited for a place. Throws std::bad_alloc.
 asio::awaitable<std::vector<Record>> probe(const ProbeEnvironment& environment, Slot& slot,
                                            const Target& target);
 

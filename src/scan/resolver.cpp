@@ -11,9 +11,7 @@
 #include <ares.h>
 #include <arpa/nameser.h>
 #include <asio/posix/stream_descriptor.hpp>
-#include <asio/redirect_error.hpp>
 #include <asio/steady_timer.hpp>
-#include <asio/use_awaitable.hpp>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -25,7 +23,6 @@ constexpr int kTries = 3;
 constexpr int kFirstTimeoutMs = 1'500;
 // How often c-ares is reminded of the time while questions are open.
 constexpr std::chrono::milliseconds kTick{100};
-constexpr std::size_t kMaxMailHosts = 32;
 
 struct FreeAddresses {
   void operator()(ares_addrinfo* info) const noexcept { ares_freeaddrinfo(info); }
@@ -63,6 +60,7 @@ std::vector<asio::ip::address> interleave(const ares_addrinfo& info) {
     if (node->ai_family != AF_INET && node->ai_family != AF_INET6) continue;
     const asio::ip::address address = to_address(*node->ai_addr);
     auto& known = of_family[address.is_v4() ? 1 : 0];
+    if (known.size() == kMaxAddresses) continue;
     if (std::ranges::find(known, address) == known.end()) known.push_back(address);
   }
   std::vector<asio::ip::address> mixed;
@@ -90,16 +88,14 @@ bool is_timeout(int status) noexcept {
 /// An open question: shared by the coroutine that waits and by c-ares, whichever is done last.
 template <class Answer>
 struct Question {
-  explicit Question(asio::io_context& loop) : wake(loop) {}
+  explicit Question(asio::io_context& loop) : answered(loop.get_executor()) {}
 
-  asio::steady_timer wake;
-  bool answered = false;
+  Event answered;
   Lookup<Answer> lookup{};
 
   void answer(Lookup<Answer> result) {
     lookup = std::move(result);
-    answered = true;
-    wake.cancel();
+    answered.set();
   }
 };
 
@@ -128,10 +124,11 @@ Lookup<std::string> to_lookup(int status, std::span<const unsigned char> reply,
   std::vector<std::pair<unsigned, std::string>> hosts;
   for (; list != nullptr; list = list->next) hosts.emplace_back(list->priority, list->host);
   std::ranges::stable_sort(hosts, {}, &std::pair<unsigned, std::string>::first);
-  if (hosts.size() > kMaxMailHosts) hosts.resize(kMaxMailHosts);
   Lookup<std::string> lookup;
   for (auto& [preference, host] : hosts) {
-    if (!host.empty() && host != ".") lookup.answers.push_back(std::move(host));
+    if (lookup.answers.size() == kMaxMailHosts) break;
+    const bool is_known = std::ranges::find(lookup.answers, host) != lookup.answers.end();
+    if (!host.empty() && host != "." && !is_known) lookup.answers.push_back(std::move(host));
   }
   if (lookup.answers.empty()) lookup.error = "the domain takes no mail (RFC 7505)";
   return lookup;
@@ -169,15 +166,14 @@ class Resolver::Channel : public std::enable_shared_from_this<Resolver::Channel>
   /// Answers the open questions with ARES_EDESTRUCTION.
   ~Channel() { ares_destroy(channel_); }
 
-  asio::awaitable<Lookup<asio::ip::address>> addresses(std::string host, int family,
-                                                       Clock::time_point deadline);
-  asio::awaitable<Lookup<std::string>> mail_hosts(std::string domain, Clock::time_point deadline);
+  asio::awaitable<Lookup<asio::ip::address>> addresses(std::string host, int family, Wait& wait);
+  asio::awaitable<Lookup<std::string>> mail_hosts(std::string domain, Wait& wait);
 
  private:
   template <class Answer>
   struct Ticket;
   template <class Answer, class Put>
-  asio::awaitable<Lookup<Answer>> ask(std::string name, Clock::time_point deadline, Put put);
+  asio::awaitable<Lookup<Answer>> ask(std::string name, Wait& wait, Put put);
 
   void begin_question() {
     if (open_questions_++ == 0) start_tick();
@@ -236,12 +232,12 @@ class Resolver::Channel : public std::enable_shared_from_this<Resolver::Channel>
   }
 
   void await_socket(int fd, const std::shared_ptr<Watch>& entry) {
-    using Descriptor = asio::posix::descriptor_base;
+    using Socket = asio::posix::descriptor_base;
     if (entry->wants_read && !std::exchange(entry->reading, true)) {
-      entry->descriptor.async_wait(Descriptor::wait_read, on_ready(fd, entry, &Watch::reading));
+      entry->descriptor.async_wait(Socket::wait_read, on_ready(fd, entry, &Watch::reading));
     }
     if (entry->wants_write && !std::exchange(entry->writing, true)) {
-      entry->descriptor.async_wait(Descriptor::wait_write, on_ready(fd, entry, &Watch::writing));
+      entry->descriptor.async_wait(Socket::wait_write, on_ready(fd, entry, &Watch::writing));
     }
   }
 
@@ -278,25 +274,20 @@ struct Resolver::Channel::Ticket {
 };
 
 template <class Answer, class Put>
-asio::awaitable<Lookup<Answer>> Resolver::Channel::ask(std::string name, Clock::time_point deadline,
-                                                       Put put) {
-  const auto question = std::make_shared<Question<Answer>>(loop_);
-  // Before the question is put, whose answer may come at once and ends the wait.
-  question->wake.expires_at(deadline);
-  begin_question();
-  put(*new Ticket<Answer>{*this, question, std::move(name)});
-  if (!question->answered) {
-    std::error_code ignored;
-    co_await question->wake.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+asio::awaitable<Lookup<Answer>> Resolver::Channel::ask(std::string name, Wait& wait, Put put) {
+  if (!wait.is_over()) {
+    const auto question = std::make_shared<Question<Answer>>(loop_);
+    begin_question();
+    put(*new Ticket<Answer>{*this, question, std::move(name)});
+    if (!co_await wait.event(question->answered)) co_return std::move(question->lookup);
   }
-  if (question->answered) co_return std::move(question->lookup);
   co_return Lookup<Answer>{{}, "no name server answered in time", true};
 }
 
-asio::awaitable<Lookup<asio::ip::address>> Resolver::Channel::addresses(
-    std::string host, int family, Clock::time_point deadline) {
+asio::awaitable<Lookup<asio::ip::address>> Resolver::Channel::addresses(std::string host,
+                                                                        int family, Wait& wait) {
   using Answer = asio::ip::address;
-  return ask<Answer>(std::move(host), deadline, [family](Ticket<Answer>& ticket) {
+  return ask<Answer>(std::move(host), wait, [family](Ticket<Answer>& ticket) {
     ares_addrinfo_hints hints{};
     hints.ai_family = family;
     hints.ai_socktype = SOCK_STREAM;
@@ -309,9 +300,8 @@ asio::awaitable<Lookup<asio::ip::address>> Resolver::Channel::addresses(
   });
 }
 
-asio::awaitable<Lookup<std::string>> Resolver::Channel::mail_hosts(std::string domain,
-                                                                   Clock::time_point deadline) {
-  return ask<std::string>(std::move(domain), deadline, [](Ticket<std::string>& ticket) {
+asio::awaitable<Lookup<std::string>> Resolver::Channel::mail_hosts(std::string domain, Wait& wait) {
+  return ask<std::string>(std::move(domain), wait, [](Ticket<std::string>& ticket) {
     const auto on_answer = [](void* argument, int status, int, unsigned char* reply, int len) {
       auto& answered = *static_cast<Ticket<std::string>*>(argument);
       answered.answer(to_lookup(status, {reply, static_cast<std::size_t>(len)}, answered.name));
@@ -325,16 +315,15 @@ Resolver::Resolver(asio::io_context& loop, const ResolverOptions& options)
 Resolver::~Resolver() = default;
 
 asio::awaitable<Lookup<asio::ip::address>> Resolver::addresses(const std::string& host,
-                                                               Clock::time_point deadline) {
+                                                               Wait& wait) {
   std::error_code not_an_address;
   const asio::ip::address address = asio::ip::make_address(host, not_an_address);
   if (!not_an_address) co_return Lookup<asio::ip::address>{{address}};
-  co_return co_await channel_->addresses(host, to_af(family_), deadline);
+  co_return co_await channel_->addresses(host, to_af(family_), wait);
 }
 
-asio::awaitable<Lookup<std::string>> Resolver::mail_hosts(const std::string& domain,
-                                                          Clock::time_point deadline) {
-  return channel_->mail_hosts(domain, deadline);
+asio::awaitable<Lookup<std::string>> Resolver::mail_hosts(const std::string& domain, Wait& wait) {
+  return channel_->mail_hosts(domain, wait);
 }
 
 }  // namespace peercert::scan

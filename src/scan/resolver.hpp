@@ -2,8 +2,7 @@
 // Names to addresses, many at a time, by c-ares.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,9 +13,13 @@
 
 #include <peercert/scan/options.hpp>
 
-#include "scan/slot.hpp"
+#include "scan/wait.hpp"
 
 namespace peercert::scan {
+
+/// What is kept of an answer: of each family's addresses, and of a domain's hosts.
+inline constexpr std::size_t kMaxAddresses = 256;
+inline constexpr std::size_t kMaxMailHosts = 32;
 
 /// How a lookup ended.
 template <class Answer>
@@ -36,15 +39,15 @@ class Resolver {
   Resolver& operator=(const Resolver&) = delete;
   ~Resolver();
 
-  /// The addresses of a host, those of one family mixed with those of the other as RFC 8305, 4,
-  /// wants them, IPv6 first. An address is its own answer, and nobody is asked.
-  asio::awaitable<Lookup<asio::ip::address>> addresses(const std::string& host,
-                                                       Clock::time_point deadline);
+  /// The addresses of a host, at most kMaxAddresses of each family, those of one family mixed with
+  /// those of the other as RFC 8305, 4, wants them, IPv6 first. An address is its own answer, and
+  /// nobody is asked.
+  asio::awaitable<Lookup<asio::ip::address>> addresses(const std::string& host, Wait& wait);
 
-  /// The hosts that take a domain's mail, most preferred first: RFC 5321, 5.1. The domain itself if
-  /// it has no MX; none if it says that it takes no mail (RFC 7505).
-  asio::awaitable<Lookup<std::string>> mail_hosts(const std::string& domain,
-                                                  Clock::time_point deadline);
+  /// The hosts that take a domain's mail, most preferred first, each once, kMaxMailHosts at most:
+  /// RFC 5321, 5.1. The domain itself if it has no MX; none if it says that it takes no mail (RFC
+  /// 7505).
+  asio::awaitable<Lookup<std::string>> mail_hosts(const std::string& domain, Wait& wait);
 
  private:
   class Channel;

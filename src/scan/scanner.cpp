@@ -5,6 +5,8 @@
 #include <exception>
 #include <limits>
 #include <mutex>
+#include <stdexcept>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -16,6 +18,7 @@
 #include <peercert/scan/scanner.hpp>
 #include <peercert/ssl/error.hpp>
 
+#include "scan/descriptors.hpp"
 #include "scan/flight_limits.hpp"
 #include "scan/probe.hpp"
 #include "scan/rate_limiter.hpp"
@@ -26,6 +29,12 @@ namespace {
 // Of all that may be in flight this part ends before the next are begun together: waking the thread
 // that begins them for each one would cost more than the scan gains.
 constexpr std::size_t kShareThatIsAwaited = 16;
+
+// What an event loop opens besides its connections: Asio's three, and for a moment the hosts file,
+// a socket by which addresses are sorted, a file of trust anchors.
+constexpr std::size_t kLoopDescriptors = 6;
+// Its sockets to each name server, over UDP and TCP; and how many the system may name.
+constexpr std::size_t kServerDescriptors = 2, kSystemNameServers = 3;
 
 // What may be added to a time without leaving the clock's range.
 constexpr std::chrono::hours kMaxWait{24 * 365};
@@ -51,7 +60,20 @@ ScanOptions checked(ScanOptions options) {
                      &limits.total, &options.backoff}) {
     *wait = std::clamp<PhaseLimits::Duration>(*wait, {}, kMaxWait);
   }
+  options.max_addresses = std::clamp<std::size_t>(options.max_addresses, 1, kMaxAddresses);
   return options;
+}
+
+/// How many sockets of connections the process has descriptors for. Throws std::runtime_error if
+/// there is none.
+std::size_t num_connection_descriptors(const ScanOptions& options, std::size_t num_loops) {
+  const std::size_t num_servers = std::max(options.resolver.servers.size(), kSystemNameServers);
+  const std::size_t reserved = options.reserved_descriptors +
+                               num_loops * (kLoopDescriptors + kServerDescriptors * num_servers);
+  const std::size_t num_free = num_free_descriptors();
+  if (num_free > reserved) return num_free - reserved;
+  throw std::runtime_error("no file descriptor is left for a connection: raise 'ulimit -n' by " +
+                           std::to_string(reserved - num_free + 1) + " at least");
 }
 
 /// What the threads of a scan tell each other.
@@ -162,7 +184,7 @@ class EventLoop {
     std::unique_ptr<Slot> slot = take_slot();
     std::vector<Record> records = co_await probe(environment_, *slot, target);
     slots_.push_back(std::move(slot));
-    deliver(std::move(records));
+    if (!records.empty()) deliver(std::move(records));
   }
 
   std::unique_ptr<Slot> take_slot() {
@@ -190,12 +212,13 @@ class Scanner::Impl {
         networks_(std::move(networks)),
         tls_(make_observer_context(options_)),
         rate_(options_.rate),
-        limits_(options_.per_address, options_.per_network),
-        traffic_(std::max<std::size_t>(options_.concurrency, 1)) {
-    const unsigned threads = options_.threads != 0
-                                 ? options_.threads
-                                 : std::max(std::thread::hardware_concurrency(), 1U);
-    for (unsigned i = 0; i < threads; ++i) {
+        num_threads_(options_.threads != 0 ? options_.threads
+                                           : std::max(std::thread::hardware_concurrency(), 1U)),
+        num_descriptors_(num_connection_descriptors(options_, num_threads_)),
+        concurrency_(std::min(std::max<std::size_t>(options_.concurrency, 1), num_descriptors_)),
+        limits_(options_.per_address, options_.per_network, num_descriptors_ - concurrency_),
+        traffic_(concurrency_) {
+    for (unsigned i = 0; i < num_threads_; ++i) {
       loops_.push_back(std::make_unique<EventLoop>(options_, tls_, networks_, limits_));
     }
   }
@@ -214,7 +237,13 @@ class Scanner::Impl {
     traffic_.rethrow();
   }
 
-  Traffic& traffic() noexcept { return traffic_; }
+  void stop() noexcept {
+    traffic_.end();
+    limits_.close();
+  }
+  void abandon() noexcept { traffic_.abandon(); }
+  std::size_t in_flight() const { return traffic_.in_flight(); }
+  std::size_t concurrency() const noexcept { return concurrency_; }
 
  private:
   void dispatch(const NextTarget& next, const Deliver& deliver) {
@@ -239,6 +268,8 @@ class Scanner::Impl {
   const Networks networks_;
   const ssl::ObserverContext tls_;
   RateLimiter rate_;
+  const unsigned num_threads_;
+  const std::size_t num_descriptors_, concurrency_;
   FlightLimits limits_;  // outlives the connections of the loops
   Traffic traffic_;
   std::vector<std::unique_ptr<EventLoop>> loops_{};
@@ -249,8 +280,9 @@ Scanner::Scanner(ScanOptions options, Networks networks)
 Scanner::~Scanner() = default;
 
 void Scanner::run(const NextTarget& next, const Deliver& deliver) { impl_->run(next, deliver); }
-void Scanner::stop() noexcept { impl_->traffic().end(); }
-void Scanner::abandon() noexcept { impl_->traffic().abandon(); }
-std::size_t Scanner::in_flight() const noexcept { return impl_->traffic().in_flight(); }
+void Scanner::stop() noexcept { impl_->stop(); }
+void Scanner::abandon() noexcept { impl_->abandon(); }
+std::size_t Scanner::in_flight() const noexcept { return impl_->in_flight(); }
+std::size_t Scanner::concurrency() const noexcept { return impl_->concurrency(); }
 
 }  // namespace peercert::scan

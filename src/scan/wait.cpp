@@ -57,6 +57,12 @@ void Wait::set_deadline(Clock::time_point deadline) {
   });
 }
 
+void Wait::end() {
+  set_deadline(Clock::time_point::max());
+  state_->deadline = Clock::time_point::min();
+  state_->expire();
+}
+
 /// From the check to the end of `start` nothing else runs on this thread: the timer either expires
 /// after the operation has begun, and ends it, or has come to be too late for it to begin.
 template <class Object, class Start>
@@ -113,6 +119,11 @@ asio::awaitable<std::error_code> Wait::event(Event& event, Clock::time_point mom
       event.timer_, [&](auto token) { return event.timer_.async_wait(std::move(token)); });
   if (event.is_set() || Clock::now() >= moment) co_return std::error_code();
   co_return error;
+}
+
+asio::awaitable<std::error_code> Wait::until(Clock::time_point moment) {
+  Event never(state_->timer.get_executor());
+  co_return co_await event(never, moment);
 }
 
 }  // namespace peercert::scan

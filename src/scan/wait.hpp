@@ -51,6 +51,8 @@ class Wait {
   /// The deadline of all that follows. Not while an operation runs. There is none before the first
   /// call; time_point::max() is none, too.
   void set_deadline(Clock::time_point deadline);
+  /// Has the deadline come now, also for an operation that runs.
+  void end();
   Clock::time_point deadline() const noexcept;
   /// Whether the deadline has come. To be asked by whatever computes for long between operations.
   bool is_over() const noexcept { return Clock::now() >= deadline(); }
@@ -75,6 +77,8 @@ class Wait {
   /// which is none. operation_aborted if the deadline came first.
   asio::awaitable<std::error_code> event(Event& event,
                                          Clock::time_point moment = Clock::time_point::max());
+  /// Until the moment.
+  asio::awaitable<std::error_code> until(Clock::time_point moment);
 
  private:
   struct State;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <istream>
@@ -44,6 +45,8 @@ using std::chrono::milliseconds;
 
 // How often signals are looked for, and the line on the terminal is drawn.
 constexpr milliseconds kWatchInterval{100};
+// How long outputs may take for what they have after the second signal.
+constexpr milliseconds kLastWords{500};
 // How long the input waits when records come faster than they are written.
 constexpr milliseconds kFullPause{2};
 
@@ -55,6 +58,17 @@ sigset_t block_signals() {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
+}
+
+/// Ends the process as the signal would have, had it not been blocked.
+[[noreturn]] void die_by(int signal) {
+  std::signal(signal, SIG_DFL);
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, signal);
+  pthread_sigmask(SIG_UNBLOCK, &only, nullptr);
+  ::raise(signal);
+  std::_Exit(static_cast<int>(ExitCode::interrupted));  // raise() does not return
 }
 
 /// As many descriptors as the system lets us have: each connection takes one.
@@ -88,6 +102,7 @@ class Run {
     if (!options.metrics.empty()) {
       metrics_.emplace(options.metrics, [this] { return prometheus_text(figures()); });
     }
+    if (scanner_.concurrency() < options.engine.concurrency) complain_of_descriptors();
     watcher_ = std::jthread([this](const std::stop_token& over) { watch(over); });
     source_.read_header();  // a pipe may have it later
     if (!is_interrupted_) writer_.start();
@@ -101,10 +116,16 @@ class Run {
     } catch (...) {
       failure = std::current_exception();
     }
+    try {
+      writer_.close(!failure && !is_interrupted_);
+    } catch (...) {
+      if (!failure) failure = std::current_exception();
+    }
+    // Until here: a signal has to end the program also while an output does not take its last.
     watcher_.request_stop();
     watcher_.join();
     clear_line();
-    writer_.close(!failure && !is_interrupted_);
+    if (fatal_signal_ != 0) die_by(fatal_signal_);
     if (failure) std::rethrow_exception(failure);
     if (!options_.quiet) write_stderr(summary(figures()));
     if (!is_interrupted_) return ExitCode::ok;
@@ -133,6 +154,16 @@ class Run {
     }
   }
 
+  void complain_of_descriptors() const {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    complain("",
+             std::to_string(scanner_.concurrency()) + " connections at once and not " +
+                 std::to_string(options_.engine.concurrency) + ": the process may have " +
+                 std::to_string(limit.rlim_cur) + " files open",
+             "'ulimit -Hn' shows the limit, which an administrator can raise");
+  }
+
   void report(const scan::BadLine& bad) {
     ++num_bad_lines_;
     clear_line();
@@ -146,7 +177,9 @@ class Run {
         !options_.quiet && stderr_is_terminal() && !writes_to_terminal() && terminal_can_erase();
     while (!over.stop_requested()) {
       const timespec interval{0, std::chrono::nanoseconds(kWatchInterval).count()};
-      if (sigtimedwait(&signals_, nullptr, &interval) > 0) interrupt();
+      const int signal = sigtimedwait(&signals_, nullptr, &interval);
+      if (signal > 0) interrupt(signal);
+      if (fatal_signal_ != 0 && Clock::now() >= end_at_once_) die_by(fatal_signal_);
       if (writer_.has_failed()) scanner_.abandon();  // nobody would see what it finds
       if (is_drawn) draw();
     }
@@ -156,10 +189,13 @@ class Run {
            std::ranges::find(options_.outputs, "-") != options_.outputs.end();
   }
 
-  void interrupt() {
+  void interrupt(int signal) {
     clear_line();
+    if (fatal_signal_ != 0) die_by(signal);
     if (is_interrupted_.exchange(true)) {
       complain("", "ending at once");
+      end_at_once_ = Clock::now() + kLastWords;
+      fatal_signal_ = signal;
       scanner_.abandon();
       return;
     }
@@ -199,6 +235,8 @@ class Run {
   Clock::time_point begin_ = Clock::now();
   std::atomic<std::uint64_t> num_bad_lines_ = 0;
   std::atomic<bool> is_interrupted_ = false, is_line_drawn_ = false;
+  std::atomic<int> fatal_signal_ = 0;  // the second one that asked for an end; 0: none has
+  Clock::time_point end_at_once_{};    // the watcher's
   std::optional<scan::MetricsServer> metrics_{};  // last, as the watcher: they ask for figures
   std::jthread watcher_{};
 };
@@ -249,6 +287,14 @@ std::vector<scan::NamedSink> open_sinks(const ScanOptions& options) {
   return sinks;
 }
 
+/// What the program itself has open at most: the files of each output (of a database four, and a
+/// lock), those of the state, the input, and the listener of the metrics with its clients.
+std::size_t num_own_descriptors(const ScanOptions& options) {
+  constexpr std::size_t kOutputDescriptors = 5, kOtherDescriptors = 6, kMetricsDescriptors = 68;
+  return kOutputDescriptors * (options.outputs.size() + 1) + kOtherDescriptors +
+         (options.metrics.empty() ? 0 : kMetricsDescriptors);
+}
+
 /// Where the scan of the same command ended, or its beginning.
 std::optional<scan::CheckpointFile> load_state(const ScanOptions& options) {
   if (options.resume.empty()) return std::nullopt;
@@ -278,6 +324,7 @@ ExitCode run_scan(const ScanOptions& options) {
   try {
     if (!options.resume.empty()) lock.emplace(options.resume);
     scan::ScanOptions engine = options.engine;
+    engine.reserved_descriptors = num_own_descriptors(options);
     engine.tls.password = read_password(options.password_file);
     auto checkpoint = load_state(options);
     run.emplace(options, std::move(engine), read_networks(options), open_sinks(options),

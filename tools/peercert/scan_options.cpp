@@ -24,6 +24,7 @@ using scan::ScanMode;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kMaxConcurrency = 1'000'000;
+constexpr std::size_t kMaxAddresses = 256;
 constexpr unsigned kMaxThreads = 1024;
 constexpr unsigned kMaxRetries = 100;
 constexpr double kMaxSeconds = 1e6;
@@ -76,6 +77,11 @@ void add_targets(CLI::App& sub, ScanOptions& options) {
   sub.add_flag("--mx", options.engine.mail_hosts, "Look at the mail servers of the targets")
       ->group(group);
   sub.add_flag("--all-ips", options.engine.all_addresses, "Look at each address of a target")
+      ->group(group);
+  sub.add_option("--max-addresses", options.engine.max_addresses,
+                 "Of a name so many addresses are tried, or looked at (16)")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, kMaxAddresses).description(""))
       ->group(group);
   sub.add_flag_callback(
          "--no-servername", [&targets] { targets.use_host_as_server_name = false; },

@@ -56,17 +56,24 @@ struct ScanOptions {
   ResolverOptions resolver{};
   PhaseLimits limits{};
 
-  /// Targets in flight, at least 1. Each takes a descriptor, which RLIMIT_NOFILE has to allow.
+  /// Targets in flight, at least 1. Each takes a descriptor: they are fewer if RLIMIT_NOFILE does
+  /// not allow as many, which Scanner::concurrency() tells.
   std::size_t concurrency = 1'000;
+  /// Descriptors of RLIMIT_NOFILE that the scan leaves to the rest of the process.
+  std::size_t reserved_descriptors = 16;
   unsigned threads = 0;  // event loops; 0: one for each processor
   double rate = 0;       // targets begun in a second; 0: as many as there can be
-  /// Connections in flight to one address, and to one network (/24, /48). 0: not bounded. Who waits
-  /// for others counts for `concurrency`; the wait is not part of limits.total.
+  /// Connections in flight to one address, and to one network (/24, /48), attempts to connect
+  /// included. 0: not bounded. Who waits for others counts for `concurrency`; the wait is not part
+  /// of limits.total, unless another attempt for the same target goes on meanwhile.
   unsigned per_address = 0, per_network = 0;
 
   unsigned retries = 0;  // how often a target is tried again after a failure that may pass
   std::chrono::milliseconds backoff{1'000};  // before the first of them; doubled for each other
 
+  /// Of the addresses of a host that the networks permit so many are tried, from both families in
+  /// turn: RFC 8305, 4. At least 1, at most 256.
+  std::size_t max_addresses = 16;
   bool all_addresses = false;  // a record for each address of a host, and not for the first alone
   bool mail_hosts = false;     // targets are mail domains: a record for each of their MX hosts
 };

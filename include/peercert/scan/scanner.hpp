@@ -30,7 +30,8 @@ using Deliver = std::function<void(std::vector<Record>)>;
 class Scanner {
  public:
   /// Throws ssl::ValueError for options that contradict each other, std::runtime_error for name
-  /// servers that are none, and what SSLContext's functions throw for files that cannot be used.
+  /// servers that are none and if RLIMIT_NOFILE leaves no descriptor for a connection, and what
+  /// SSLContext's functions throw for files that cannot be used.
   explicit Scanner(ScanOptions options, Networks networks = {});
   Scanner(const Scanner&) = delete;
   Scanner& operator=(const Scanner&) = delete;
@@ -42,11 +43,17 @@ class Scanner {
   /// in flight abandoned, and std::system_error if no thread can be started.
   void run(const NextTarget& next, const Deliver& deliver);
 
-  /// Has run() begin no more targets, and end once those in flight are done. From any thread, and
-  /// from `deliver`; a `next` that waits is waited for.
+  /// Has run() begin no more targets, and end once those in flight are done, within
+  /// ScanOptions::limits.total. Those that wait for a place (ScanOptions::per_address, per_network)
+  /// are given up, and get no record. From any thread, and from `deliver`; a `next` that waits is
+  /// waited for.
   void stop() noexcept;
   /// Has run() end at once: targets in flight get no record. Otherwise as stop().
   void abandon() noexcept;
+
+  /// How many targets are in flight at most: ScanOptions::concurrency, or as many as there were
+  /// descriptors for when the scanner was made.
+  std::size_t concurrency() const noexcept;
 
   /// Targets that are being looked at now. From any thread.
   std::size_t in_flight() const noexcept;
