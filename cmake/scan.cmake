@@ -32,6 +32,7 @@ add_library(peercert_scan STATIC
   src/scan/certificate_store.cpp
   src/scan/checkpoint.cpp
   src/scan/connect.cpp
+  src/scan/content_digest.cpp
   src/scan/csv_reader.cpp
   src/scan/csv_sink.cpp
   src/scan/descriptors.cpp
@@ -45,9 +46,11 @@ add_library(peercert_scan STATIC
   src/scan/json_field.cpp
   src/scan/line_reader.cpp
   src/scan/line_sinks.cpp
+  src/scan/metrics_request.cpp
   src/scan/metrics_server.cpp
   src/scan/networks.cpp
   src/scan/outputs.cpp
+  src/scan/own_file.cpp
   src/scan/plain_buffer.cpp
   src/scan/probe.cpp
   src/scan/record.cpp

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each distinct certificate once.
+#include <cerrno>
 #include <fstream>
 #include <stdexcept>
+#include <string>
+#include <system_error>
 
 #include <peercert/scan/outputs.hpp>
 #include <peercert/x509/pem.hpp>
@@ -22,7 +25,7 @@ constexpr std::string_view kPemBegin = "# sha256 ";
 class CertificateStore final : public Sink {
  public:
   explicit CertificateStore(const std::string& path)
-      : file_(path), path_(path), is_pem_(path.ends_with(".pem")) {}
+      : file_(path), is_pem_(path.ends_with(".pem")) {}
 
   void write(const Record& record) override {
     for (const Der& der : record.chain) add(der, record.time);
@@ -68,7 +71,9 @@ class CertificateStore final : public Sink {
   // The digests of the certificates that are in the file, which was cut at a commit.
   void read_known() {
     const std::string_view begin = is_pem_ ? kPemBegin : kJsonBegin;
-    std::ifstream file(path_, std::ios::binary);
+    const Descriptor opened = file_.open_to_read();
+    std::ifstream file("/dev/fd/" + std::to_string(opened.get()), std::ios::binary);
+    if (!file) throw std::system_error(errno, std::generic_category(), file_.name());
     for (std::string line; std::getline(file, line);) {
       const auto digest = line.starts_with(begin)
                               ? parse_digest(std::string_view(line).substr(begin.size()))
@@ -76,13 +81,12 @@ class CertificateStore final : public Sink {
       if (digest) {
         known_.insert(*digest);
       } else if (!is_pem_) {
-        throw std::invalid_argument(path_ + ": not what a scan has left");
+        throw std::invalid_argument(file_.name() + ": not what a scan has left");
       }
     }
   }
 
   FileOutput file_;
-  std::string path_;
   bool is_pem_;
   DigestSet known_;
 };

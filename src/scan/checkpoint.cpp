@@ -2,21 +2,29 @@
 #include "scan/checkpoint.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstdint>
 #include <cstdio>
-#include <fstream>
-#include <iterator>
+#include <set>
 #include <stdexcept>
 #include <system_error>
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <peercert/ssl/fingerprint.hpp>
+
+#include "render/json_object.hpp"
+#include "scan/content_digest.hpp"
 #include "scan/file_output.hpp"
+#include "scan/own_file.hpp"
 
 namespace peercert::scan {
 namespace {
 
-constexpr std::string_view kSchema = "peercert.checkpoint/1";
-constexpr std::string_view kEnd = "end";
+constexpr std::string_view kSchema = "peercert.checkpoint/2";
 constexpr char kSeparator = '\t';
 constexpr char kEscape = '%';
 
@@ -39,6 +47,7 @@ std::string escape(std::string_view text) {
   return escaped;
 }
 
+// Reads what to_text() can write, and more; parse_checkpoint() then compares.
 class Parser {
  public:
   Parser(std::string_view text, const std::string& name) : rest_(text), name_(name) {}
@@ -48,7 +57,8 @@ class Parser {
     std::uint64_t below = 0;
     std::set<std::uint64_t> beyond;
     if (line() != kSchema) refuse();
-    for (std::string_view text = line(); text != kEnd; text = line()) {
+    while (!rest_.empty()) {
+      std::string_view text = line();
       const std::string_view kind = part(text);
       if (kind == "command") {
         checkpoint.command.push_back(named(text));
@@ -58,19 +68,19 @@ class Parser {
         below = number(text);
       } else if (kind == "finished") {
         beyond.insert(number(text));
-      } else {
-        refuse();
       }
     }
     checkpoint.finished = FinishedTargets(below, std::move(beyond));
     return checkpoint;
   }
 
- private:
   [[noreturn]] void refuse() const {
-    throw std::invalid_argument(name_ + ": not the state of a scan, or of another version");
+    throw std::invalid_argument(name_ +
+                                ": not the state of a scan, or of another version; "
+                                "without it the scan begins anew");
   }
 
+ private:
   std::string_view line() {
     const std::size_t end = rest_.find('\n');
     if (end == std::string_view::npos) refuse();
@@ -91,7 +101,12 @@ class Parser {
     return {std::move(name), unescape(text)};
   }
 
-  std::uint64_t number(std::string_view text) const { return parse_commit(text, name_); }
+  std::uint64_t number(std::string_view text) const {
+    std::uint64_t number = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc()) refuse();
+    return number;
+  }
 
   std::string unescape(std::string_view text) const {
     std::string plain;
@@ -119,6 +134,16 @@ class Parser {
   const std::string& name_;
 };
 
+// Without outputs nothing was written, so that nothing can be finished.
+bool can_be(const Checkpoint& checkpoint) {
+  const FinishedTargets& finished = checkpoint.finished;
+  const bool has_begun = finished.below() > 0 || !finished.beyond().empty();
+  return (!has_begun || !checkpoint.outputs.empty()) &&
+         (finished.beyond().empty() || *finished.beyond().begin() >= finished.below()) &&
+         std::ranges::none_of(checkpoint.outputs, &std::string::empty,
+                              &NamedTexts::value_type::second);
+}
+
 }  // namespace
 
 std::string to_text(const Checkpoint& checkpoint) {
@@ -134,32 +159,43 @@ std::string to_text(const Checkpoint& checkpoint) {
     text.append("\nfinished\t").append(std::to_string(index));
   }
   for (const auto& pair : checkpoint.outputs) add("output", pair);
-  return text.append("\n").append(kEnd).append("\n");
+  text += '\n';
+  const ssl::Sha256Digest digest =
+      ssl::sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  Output hex;
+  render::append_hex(hex, digest);
+  return text.append("sha256").append(1, kSeparator).append(hex.view()).append("\n");
 }
 
+// Of each checkpoint there is one text: whatever else has the same meaning, or none, was not
+// written by a scan. That holds the digest, the order, the end and the form of each number.
 Checkpoint parse_checkpoint(std::string_view text, const std::string& name) {
-  return Parser(text, name).parse();
+  Parser parser(text, name);
+  Checkpoint checkpoint = parser.parse();
+  if (!can_be(checkpoint) || to_text(checkpoint) != text) parser.refuse();
+  return checkpoint;
 }
 
-std::optional<Checkpoint> load_checkpoint(const std::string& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    if (errno == ENOENT) return std::nullopt;
-    fail(path);
-  }
+std::optional<Checkpoint> load_checkpoint(const std::string& path) try {
+  const Descriptor file = open_regular(path, O_RDONLY);
   std::string text;
-  try {
-    text.assign(std::istreambuf_iterator<char>(file), {});
-  } catch (const std::system_error& error) {  // a folder can be opened, too
-    throw std::system_error(error.code(), path);
+  std::array<char, 1 << 16> portion{};
+  for (;;) {
+    const ssize_t len = ::read(file.get(), portion.data(), portion.size());
+    if (len == 0) return parse_checkpoint(text, path);
+    if (len < 0) fail(path);
+    text.append(portion.data(), static_cast<std::size_t>(len));
+    if (text.size() > kMaxCheckpointLen)
+      throw std::invalid_argument(path + ": too long for a state");
   }
-  return parse_checkpoint(text, path);
+} catch (const std::system_error& error) {
+  if (error.code() == std::errc::no_such_file_or_directory) return std::nullopt;
+  throw;
 }
 
 void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
   const std::string fresh = path + ".new";
-  FileOutput file(fresh);
+  FileOutput file(make_new_file(fresh), fresh);
   file.rewind({});
   file.buffer().append(to_text(checkpoint));
   file.close();  // it is on the disk before it has the name
@@ -168,11 +204,14 @@ void save_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
 }
 
 void remove_checkpoint(const std::string& path) {
-  if (std::remove(path.c_str()) != 0 && errno != ENOENT) fail(path);
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path);
   sync_folder_of(path);
 }
 
 std::string difference(const NamedTexts& saved, const NamedTexts& now) {
+  const auto is_digest = [](const std::string& value) {
+    return value.starts_with('"' + std::string(kContentDigest));
+  };
   const auto value_of = [](const NamedTexts& texts, const std::string& name) {
     const auto found = std::ranges::find(texts, name, &NamedTexts::value_type::first);
     return found == texts.end() ? std::string("absent") : '"' + found->second + '"';
@@ -181,6 +220,7 @@ std::string difference(const NamedTexts& saved, const NamedTexts& now) {
     for (const auto& [name, value] : *texts) {
       const std::string before = value_of(saved, name), after = value_of(now, name);
       if (before == after) continue;
+      if (is_digest(before) && is_digest(after)) return name + " has other contents";
       return std::string(name).append(" was ").append(before).append(" and is ").append(after);
     }
   }

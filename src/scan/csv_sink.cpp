@@ -11,8 +11,9 @@ namespace peercert::scan {
 namespace {
 
 // Spreadsheets take such a cell for a formula and run it: what a peer sends must not become one.
+// Control characters in front, which they skip, are escaped by then.
 bool is_formula(std::string_view cell) {
-  return !cell.empty() && std::string_view("=+-@\t\r").find(cell.front()) != std::string_view::npos;
+  return !cell.empty() && std::string_view("=+-@").find(cell.front()) != std::string_view::npos;
 }
 
 void append_cell(Output& out, std::string_view text) {

@@ -2,13 +2,15 @@
 #include "scan/file_lock.hpp"
 
 #include <cerrno>
-#include <filesystem>
 #include <stdexcept>
 #include <system_error>
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include "scan/own_file.hpp"
 
 namespace peercert::scan {
 
@@ -23,14 +25,9 @@ void lock_file(const Descriptor& file, const std::string& name) {
   if (!has_none) throw std::system_error(errno, std::generic_category(), name);
 }
 
-LockFile::LockFile(const std::string& name) {
-  std::error_code unknown;
-  const std::filesystem::path one_of_many = std::filesystem::weakly_canonical(name, unknown);
-  path_ = (unknown ? name : one_of_many.string()) + ".lock";
-  constexpr int kMode = 0666;  // less what the umask says
+LockFile::LockFile(const std::string& name) : path_(canonical_place(name) + ".lock") {
   do {
-    file_ = Descriptor(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, kMode));
-    if (file_.get() < 0) throw std::system_error(errno, std::generic_category(), name);
+    file_ = open_regular(path_, O_RDWR | O_CREAT);
     lock_file(file_, name);
   } while (!is_found());
 }
@@ -39,14 +36,15 @@ LockFile::LockFile(const std::string& name) {
 bool LockFile::is_found() const {
   struct stat mine {
   }, found{};
-  return ::fstat(file_.get(), &mine) == 0 && ::stat(path_.c_str(), &found) == 0 &&
+  return ::fstat(file_.get(), &mine) == 0 && ::lstat(path_.c_str(), &found) == 0 &&
          mine.st_dev == found.st_dev && mine.st_ino == found.st_ino;
 }
 
 LockFile::~LockFile() {
   struct stat status {};
-  const bool is_ours = ::fstat(file_.get(), &status) == 0 && status.st_size == 0;
-  if (is_ours) ::unlink(path_.c_str());  // before the descriptor, and so the lock, goes
+  const bool is_empty = ::fstat(file_.get(), &status) == 0 && status.st_size == 0;
+  // What holds something is somebody else's, and so is what has the name meanwhile.
+  if (is_empty && is_found()) ::unlink(path_.c_str());  // before the lock goes
 }
 
 }  // namespace peercert::scan

@@ -14,10 +14,11 @@ namespace peercert::scan {
 void lock_file(const Descriptor& file, const std::string& name);
 
 /// The same for a file that is replaced by others, or must not be opened: it is FILE.lock that is
-/// locked, and removed at the end. One that a killed process has left is in nobody's way.
+/// locked, and removed at the end. One that a killed process has left is in nobody's way. Neither
+/// FILE nor FILE.lock is followed where it is a symbolic link.
 class LockFile {
  public:
-  /// Throws as lock_file().
+  /// Throws as lock_file() and open_regular().
   explicit LockFile(const std::string& name);
   LockFile(const LockFile&) = delete;
   LockFile& operator=(const LockFile&) = delete;

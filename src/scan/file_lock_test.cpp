@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scan/file_lock.hpp"
 
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -13,6 +15,7 @@
 
 #include <peercert/scan/outputs.hpp>
 
+#include "support/disk_calls.hpp"
 #include "support/scratch.hpp"
 
 namespace peercert::scan {
@@ -41,7 +44,7 @@ TEST(LockFile, KeepsOthersAwayAndLeavesNothing) {
   EXPECT_EQ(lock_of(path), "accepted");
   EXPECT_FALSE(std::filesystem::exists(path));
   EXPECT_FALSE(std::filesystem::exists(path + ".lock"));
-  EXPECT_EQ(lock_of("/nowhere/state"), "/nowhere/state: No such file or directory");
+  EXPECT_EQ(lock_of("/nowhere/state"), "/nowhere/state.lock: No such file or directory");
 }
 
 TEST(LockFile, IsNobodysAfterAKill) {
@@ -71,6 +74,64 @@ TEST(LockFile, DoesNotRemoveWhatSomebodyElseHasWritten) {
   scratch.write("Cargo.lock", "version = 3\n");
   EXPECT_EQ(lock_of(scratch / "Cargo"), "accepted");
   EXPECT_EQ(scratch.read("Cargo.lock"), "version = 3\n");
+}
+
+// Two that hold one lock would need: the first opens the file, the owner removes it and ends, the
+// second makes and locks a new one, and the first locks what it has opened.
+TEST(LockFile, IsNotTheOneThatWasRemovedMeanwhile) {
+  const Scratch scratch;
+  const std::string path = scratch / "state";
+  std::optional<LockFile> owner, second;
+  owner.emplace(path);
+  bool is_first_call = true;
+  const test::DiskCalls calls([&](const std::string& call) {
+    if (call != "lock state.lock" || !std::exchange(is_first_call, false)) return 0;
+    owner.reset();
+    second.emplace(path);
+    return 0;
+  });
+  EXPECT_EQ(lock_of(path), path + kAdvice);
+  EXPECT_FALSE(is_first_call);
+  second.reset();
+  EXPECT_EQ(lock_of(path), "accepted");
+}
+
+TEST(LockFile, LeavesAloneWhatHasItsNameAtTheEnd) {
+  const Scratch scratch;
+  {
+    const LockFile lock(scratch / "state");
+    std::filesystem::remove(scratch / "state.lock");
+    scratch.write("state.lock", "");
+  }
+  EXPECT_TRUE(std::filesystem::exists(scratch / "state.lock"));
+}
+
+TEST(LockFile, FollowsNoLink) {
+  const Scratch scratch;
+  scratch.write("victim", "");
+  std::filesystem::create_symlink("victim", scratch / "state.lock");
+  std::filesystem::create_symlink("absent", scratch / "other.lock");
+  const std::string advice =
+      ": a symbolic link, which is not followed here: name the file that it leads to";
+  for (const char* const name : {"state", "other"}) {
+    const std::string path = scratch / name;
+    EXPECT_EQ(lock_of(path), path + ".lock" + advice);
+  }
+  EXPECT_FALSE(std::filesystem::exists(scratch / "absent"));
+  // The file's own name may be a link, to anywhere: the lock stands beside the link.
+  std::filesystem::create_symlink("/nowhere/x", scratch / "link");
+  EXPECT_EQ(lock_of(scratch / "link"), "accepted");
+}
+
+TEST(LockFile, WithoutLocksOfTheFilesystemKeepsNobodyAway) {
+  const Scratch scratch;
+  const std::string path = scratch / "state";
+  for (const int none : {ENOLCK, EOPNOTSUPP, ENOSYS}) {
+    const test::DiskCalls calls([&](const std::string&) { return none; });
+    EXPECT_EQ(lock_of(path), "accepted") << none;
+  }
+  const test::DiskCalls calls([](const std::string&) { return EIO; });
+  EXPECT_EQ(lock_of(path), path + ": Input/output error");
 }
 
 TEST(LockFile, HoldsForEveryKindOfOutput) {

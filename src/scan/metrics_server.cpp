@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <chrono>
+#include <list>
 #include <string_view>
 #include <system_error>
 #include <thread>
@@ -11,7 +13,6 @@
 #include <asio/detached.hpp>
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
-#include <asio/read_until.hpp>
 #include <asio/redirect_error.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/use_awaitable.hpp>
@@ -20,14 +21,15 @@
 #include <peercert/scan/metrics_server.hpp>
 #include <peercert/ssl/error.hpp>
 
+#include "scan/metrics_request.hpp"
+
 namespace peercert::scan {
 namespace {
 
 using asio::ip::tcp;
 
-constexpr std::size_t kMaxRequestLen = 8192;
-constexpr int kMaxConnections = 64;
-constexpr std::chrono::seconds kRequestTimeout{5};
+// How long no connection is accepted where none can be, for want of descriptors.
+constexpr std::chrono::milliseconds kAcceptPause{100};
 
 tcp::endpoint parse_endpoint(const std::string& text) {
   const std::size_t colon = text.rfind(':');
@@ -54,28 +56,28 @@ tcp::acceptor listen(asio::io_context& loop, const std::string& text) {
   }
 }
 
-std::string response(std::string_view status, std::string_view content) {
-  return "HTTP/1.1 " + std::string(status) +
-         "\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\nContent-Length: " +
-         std::to_string(content.size()) + "\r\nConnection: close\r\n\r\n" + std::string(content);
-}
+/// One connection. Whoever ends it closes the socket: an operation may have its completion queued
+/// at that moment, and the next one has to fail.
+struct MetricsClient {
+  MetricsClient(tcp::socket accepted, std::chrono::milliseconds time)
+      : socket(std::move(accepted)), deadline(socket.get_executor(), time) {}
 
-/// request-line, RFC 9112, 3: method SP request-target SP HTTP-version
-std::string answer(std::string_view request, const MetricsPage& page) {
-  const std::string_view line = request.substr(0, request.find("\r\n"));
-  const std::string_view method = line.substr(0, line.find(' '));
-  if (method != "GET") return response("405 Method Not Allowed", "GET only\n");
-  const bool is_metrics = line.starts_with("GET /metrics ") || line.starts_with("GET /metrics?");
-  if (!is_metrics) return response("404 Not Found", "there is /metrics\n");
-  return response("200 OK", page());
-}
+  void end() {
+    std::error_code ignored;
+    socket.close(ignored);
+    deadline.cancel();
+  }
+
+  tcp::socket socket;
+  asio::steady_timer deadline;
+};
 
 }  // namespace
 
 class MetricsServer::Impl {
  public:
-  Impl(const std::string& endpoint, MetricsPage page)
-      : page_(std::move(page)), acceptor_(listen(loop_, endpoint)) {
+  Impl(const std::string& endpoint, MetricsPage page, const MetricsLimits& limits)
+      : page_(std::move(page)), limits_(limits), acceptor_(listen(loop_, endpoint)) {
     asio::co_spawn(loop_, accept(), asio::detached);
     thread_ = std::thread([this] { loop_.run(); });
   }
@@ -92,53 +94,74 @@ class MetricsServer::Impl {
   }
 
  private:
+  using Client = std::shared_ptr<MetricsClient>;
+
   asio::awaitable<void> accept() {
     asio::steady_timer pause(loop_);
     for (;;) {
       std::error_code error;
       tcp::socket socket =
           co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
-      if (error || num_connections_ >= kMaxConnections) {
-        pause.expires_after(std::chrono::milliseconds(100));
-        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+      if (!error) {
+        admit(std::move(socket));
+        continue;
       }
-      if (!socket.is_open()) continue;
-      ++num_connections_;
-      asio::co_spawn(loop_, serve(std::move(socket)),
-                     [this](const std::exception_ptr&) { --num_connections_; });
+      pause.expires_after(kAcceptPause);
+      co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
     }
   }
 
-  asio::awaitable<void> serve(tcp::socket accepted) {
-    // An expiry may be queued while the request ends.
-    const auto shared = std::make_shared<tcp::socket>(std::move(accepted));
-    tcp::socket& socket = *shared;
-    asio::steady_timer deadline(loop_, kRequestTimeout);
-    deadline.async_wait([shared](const std::error_code& cancelled) {
-      std::error_code ignored;
-      if (!cancelled) shared->cancel(ignored);
-    });
-    std::string request;
-    std::error_code error;
-    co_await asio::async_read_until(socket, asio::dynamic_buffer(request, kMaxRequestLen),
-                                    "\r\n\r\n", asio::redirect_error(asio::use_awaitable, error));
-    if (!error) {
-      const std::string text = answer(request, page_);
-      co_await asio::async_write(socket, asio::buffer(text),
-                                 asio::redirect_error(asio::use_awaitable, error));
+  // The newest is served at once: of those that were there before the oldest goes if need be.
+  void admit(tcp::socket socket) {
+    while (!clients_.empty() && clients_.size() >= limits_.clients) {
+      clients_.front()->end();
+      clients_.pop_front();
     }
-    deadline.cancel();
+    const auto client = std::make_shared<MetricsClient>(std::move(socket), limits_.time);
+    clients_.push_back(client);
+    client->deadline.async_wait([client](const std::error_code& cancelled) {
+      if (!cancelled) client->end();
+    });
+    asio::co_spawn(loop_, serve(client), [this, client](const std::exception_ptr&) {
+      client->end();
+      clients_.remove(client);
+    });
+  }
+
+  asio::awaitable<void> serve(Client client) {
+    tcp::socket& socket = client->socket;
+    std::error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    std::array<char, kMaxMetricsRequestLen> portion{};
+    std::string request;
+    MetricsAction action = MetricsAction::read;
+    while (action == MetricsAction::read) {
+      const std::size_t len = co_await socket.async_read_some(asio::buffer(portion), token);
+      if (error) co_return;
+      request.append(portion.data(), len);
+      action = parse_metrics_request(request);
+    }
+    const bool has_page = action == MetricsAction::page || action == MetricsAction::page_head;
+    const std::string text = metrics_response(action, has_page ? page_() : std::string());
+    co_await asio::async_write(socket, asio::buffer(text), token);
+    if (error) co_return;
+    // A socket that is closed with something unread resets the connection, and the client may lose
+    // the answer (RFC 9112, 9.6): it is the client that closes, or the deadline.
+    socket.shutdown(tcp::socket::shutdown_send, error);
+    while (!error) co_await socket.async_read_some(asio::buffer(portion), token);
   }
 
   asio::io_context loop_{1};
   MetricsPage page_;
+  const MetricsLimits limits_;
   tcp::acceptor acceptor_;
-  int num_connections_ = 0;
+  std::list<Client> clients_{};  // the oldest first; at most limits_.clients
   std::thread thread_{};
 };
 
-MetricsServer::MetricsServer(const std::string& endpoint, MetricsPage page)
-    : impl_(std::make_unique<Impl>(endpoint, std::move(page))) {}
+MetricsServer::MetricsServer(const std::string& endpoint, MetricsPage page,
+                             const MetricsLimits& limits)
+    : impl_(std::make_unique<Impl>(endpoint, std::move(page), limits)) {}
 MetricsServer::~MetricsServer() = default;
 std::uint16_t MetricsServer::port() const noexcept { return impl_->port(); }
 

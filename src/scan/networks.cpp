@@ -29,7 +29,7 @@ std::array<std::uint8_t, 16> to_key(Bytes address) noexcept {
 
 // A network of IPv4 that is written as one of IPv6 is one of IPv4.
 AddressNetwork unmap(const AddressNetwork& network) noexcept {
-  if (!is_mapped(network.first.bytes()) || network.prefix_len < kMappedPrefixLen) return network;
+  if (!is_mapped(network.first.bytes())) return network;  // and then its prefix is as long
   IpAddress address;
   address.len = kIpv4AddressLen;
   std::ranges::copy(network.first.bytes().subspan(kMappedPrefix.size()), address.octets.begin());

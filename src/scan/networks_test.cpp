@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <peercert/scan/networks.hpp>
+#include <peercert/scan/target_source.hpp>
 #include <peercert/ssl/error.hpp>
 
 #include "peer/ip_text.hpp"
@@ -79,6 +80,31 @@ TEST(NetworkSet, ABadLineChangesNothing) {
     EXPECT_FALSE(in_network(set, "198.51.100.1"));
   }
   EXPECT_TRUE(in_network(set, "192.0.2.1"));
+}
+
+// What follows a comment as well: nobody knows where a line that was cut off had its sign.
+TEST(NetworkSet, AnOverlongLineIsRefused) {
+  for (const char* const begin : {"10.0.0.0/8 ", "# ", ""}) {
+    std::string line(begin);
+    line.resize(kMaxTargetLineLen, ' ');
+    EXPECT_NO_THROW(network_set(line + "\n"));
+    std::istringstream lines("192.0.2.1\n" + line + " \n");
+    NetworkSet set;
+    try {
+      set.add_lines(lines);
+      ADD_FAILURE() << begin;
+    } catch (const ssl::ValueError& error) {
+      EXPECT_STREQ(error.what(), "line 2: the line is too long");
+    }
+    EXPECT_TRUE(set.empty());
+  }
+}
+
+TEST(NetworkSet, IsEmptyWithoutNetworks) {
+  EXPECT_TRUE(network_set("").empty());
+  EXPECT_TRUE(network_set("# nothing\n\n  \t# but comments\n").empty());
+  EXPECT_FALSE(network_set("192.0.2.1").empty());
+  EXPECT_FALSE(network_set("::1").empty());
 }
 
 TEST(NetworkSet, ManyEntries) {

@@ -23,7 +23,7 @@ constexpr Ending kEndings[] = {
 
 // The format that a file's name tells.
 OutputFormat format_of(const std::string& path) {
-  if (path == kStandardOutput) return OutputFormat::jsonl;
+  if (is_stream(path)) return OutputFormat::jsonl;
   std::string_view name = path;
   if (name.ends_with(".zst")) name.remove_suffix(std::string_view(".zst").size());
   const auto* const found = std::ranges::find_if(

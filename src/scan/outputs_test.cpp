@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // What tests/outputs does not see of the sinks.
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <sstream>
 #include <stdexcept>
 #include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include <peercert/scan/outputs.hpp>
 
+#include "scan/csv_reader.hpp"
+#include "scan/sqlite_database.hpp"
 #include "support/scan_records.hpp"
 #include "support/scratch.hpp"
 
@@ -113,6 +122,180 @@ TEST(Outputs, ADatabaseGoesBackToACommit) {
   sink->write(test::verified_record(1, test::undecodable_certificate()));
   EXPECT_EQ(sink->commit(), "2 3");
   sink->close();
+}
+
+// The last row of CSV as RFC 4180 has it, with the heading's names.
+std::map<std::string, std::string> cells_of(const std::string& text) {
+  std::istringstream input(text);
+  LineReader lines(input);
+  CsvReader reader(lines);
+  std::vector<std::string> names, row;
+  reader.next(names);
+  reader.next(row);
+  std::map<std::string, std::string> cells;
+  EXPECT_EQ(names.size(), row.size()) << text;
+  for (std::size_t i = 0; i < std::min(names.size(), row.size()); ++i) cells[names[i]] = row[i];
+  return cells;
+}
+
+std::string csv_of(const Record& record, const std::string& fields = "") {
+  const Scratch scratch;
+  const auto sink = open_sink(scratch / "a.csv", {.format = {}, .fields = Fields(fields)});
+  sink->rewind({});
+  sink->write(record);
+  sink->close();
+  return scratch.read("a.csv");
+}
+
+TEST(Outputs, CellsThatSpreadsheetsWouldRunAreTexts) {
+  for (const std::string first : {"=", "+", "-", "@"}) {
+    Record record = test::failed_record(0, ErrorClass::refused, first + "1+1");
+    record.target.text = first + "target";
+    const auto cells = cells_of(csv_of(record));
+    EXPECT_EQ(cells.at("error_message"), "'" + first + "1+1");
+    EXPECT_EQ(cells.at("target"), "'" + first + "target");
+  }
+  for (const char first : {'\t', '\r', '|', '1', 'x'}) {
+    const std::string text = std::string(1, first) + "1";
+    const auto message =
+        cells_of(csv_of(test::failed_record(0, ErrorClass::refused, text))).at("error_message");
+    EXPECT_NE(message.front(), '\t');
+    EXPECT_NE(message.front(), '\r');
+    EXPECT_NE(message.front(), '\'');
+  }
+}
+
+TEST(Outputs, FieldsOfCertificatesAreNoFormulasEither) {
+  for (const std::string first : {"=", "+", "-", "@"}) {
+    test::CertificateBuilder parts;
+    parts.subject = test::common_name(first + "1+1");
+    const auto cells = cells_of(csv_of(test::verified_record(0, parts.build()), "common_name"));
+    EXPECT_EQ(cells.at("common_name"), "'" + first + "1+1");
+  }
+}
+
+TEST(Outputs, CellsAreQuotedWhereRfc4180WantsIt) {
+  const std::pair<const char*, const char*> rows[] = {
+      {R"(a "quoted" word)", R"(,"a ""quoted"" word",)"},
+      {R"(")", R"(,"""",)"},
+      {"a,b", R"(,"a,b",)"},
+      {" a", R"(," a",)"},
+      {"a ", R"(,"a ",)"},
+      {"a b", ",a b,"},
+  };
+  for (const auto& [message, cell] : rows) {
+    const std::string text = csv_of(test::failed_record(0, ErrorClass::refused, message));
+    EXPECT_NE(text.find(cell), std::string::npos) << text;
+    EXPECT_EQ(cells_of(text).at("error_message"), message);
+  }
+}
+
+TEST(Outputs, ADatabaseThatNoScanHasMadeIsLeftAlone) {
+  const Scratch scratch;
+  const std::string path = scratch / "a.db";
+  const std::string refused = path + ": a database that no scan has made";
+  {
+    SqliteDatabase foreign(path);
+    foreign.execute("CREATE TABLE observations (mine TEXT); INSERT INTO observations VALUES ('x')");
+    foreign.close();
+  }
+  const std::string before = scratch.read("a.db");
+  EXPECT_EQ(refusal([&] { open_sink(path); }), refused);
+  EXPECT_EQ(scratch.read("a.db"), before);
+  {
+    SqliteDatabase of_others(path);
+    of_others.execute("PRAGMA application_id = 1");
+    of_others.close();
+  }
+  EXPECT_EQ(refusal([&] { open_sink(path); }), refused);
+  SqliteDatabase foreign(path);
+  EXPECT_EQ(foreign.number("SELECT count(*) FROM observations WHERE mine = 'x'"), 1);
+  // One without tables is nobody's, and one of a scan is written over.
+  SqliteDatabase(scratch / "b.db").close();
+  for (int i = 0; i < 2; ++i) {
+    const auto sink = open_sink(scratch / "b.db");
+    sink->rewind({});
+    sink->close();
+  }
+}
+
+TEST(Outputs, APlaceInADatabaseIsOneThatACommitCanHaveGiven) {
+  const Scratch scratch;
+  const std::string path = scratch / "a.db";
+  {
+    const auto sink = open_sink(path);
+    sink->rewind({});
+    sink->write(test::verified_record(0));
+    EXPECT_EQ(sink->commit(), "1 2");
+    sink->close();
+  }
+  for (const char* const place :
+       {" ", "1", "1 ", " 1", "1 2 ", "1  2", "-1 2", "1 -1", "18446744073709551615 2",
+        "1 9223372036854775808", "1 18446744073709551616", "0x1 2",
+        "1 0"}) {  // the record's certificate would be missing
+    const auto sink = open_sink(path);
+    EXPECT_EQ(refusal([&] { sink->rewind(place); }), path + ": not what a scan has left") << place;
+  }
+  const auto sink = open_sink(path);
+  EXPECT_EQ(refusal([&] { sink->rewind("1 2"); }), "accepted");
+}
+
+TEST(Outputs, NoLinkRedirectsADatabaseOrItsJournals) {
+  namespace fs = std::filesystem;
+  const Scratch scratch;
+  scratch.write("victim", "before");
+  for (const char* const ending : {"-wal", "-journal", "-shm"}) {
+    const std::string path = scratch / "a.db";
+    fs::create_symlink("victim", path + ending);
+    try {
+      const auto sink = open_sink(path);
+      sink->rewind({});
+      sink->write(test::verified_record(0));
+      sink->close();
+    } catch (const std::exception&) {  // refused or passed over: both will do
+    }
+    EXPECT_EQ(scratch.read("victim"), "before") << ending;
+    for (const char* const end : {"", "-wal", "-journal", "-shm", ".lock"}) fs::remove(path + end);
+  }
+  // A link of this user's own is followed, and what is beside the file itself belongs to it.
+  fs::create_directory(scratch / "folder");
+  fs::create_symlink("folder/real.db", scratch / "link.db");
+  const auto sink = open_sink(scratch / "link.db");
+  sink->rewind({});
+  EXPECT_TRUE(fs::exists(scratch / "folder/real.db-wal"));
+  EXPECT_EQ(refusal([&] { open_sink(scratch / "folder/real.db"); }),
+            (scratch / "folder/real.db").string() +
+                ": another scan writes to it: wait for its end, or name another file");
+  sink->close();
+  fs::create_symlink("victim", scratch / "b.db");
+  EXPECT_THROW(SqliteDatabase(scratch / "b.db"), std::system_error);
+}
+
+TEST(Outputs, StreamsNeedNoEnding) {
+  EXPECT_NE(open_sink("/dev/stdout"), nullptr);
+  EXPECT_NE(open_sink("/dev/fd/1"), nullptr);
+  EXPECT_NE(open_sink("/dev/fd/1", {.format = OutputFormat::csv}), nullptr);
+  EXPECT_EQ(refusal([] { open_sink("/dev/null"); }).substr(0, 11), "/dev/null: ");
+}
+
+TEST(Outputs, CertificatesAreKnownAgainAfterARewind) {
+  const Scratch scratch;
+  for (const std::string name : {"a.jsonl", "a.pem"}) {
+    std::string committed;
+    {
+      const auto store = open_certificate_store(scratch / name);
+      store->rewind({});
+      store->write(test::verified_record(0));
+      committed = store->commit();
+      store->write(test::verified_record(1, test::undecodable_certificate()));
+      store->close();
+    }
+    const auto store = open_certificate_store(scratch / name);
+    store->rewind(committed);
+    store->write(test::verified_record(0));
+    store->close();
+    EXPECT_EQ(scratch.read(name).size(), std::stoull(committed)) << name;
+  }
 }
 
 TEST(Outputs, ForeignFilesAreNotTakenForOurs) {

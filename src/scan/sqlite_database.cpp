@@ -10,6 +10,7 @@
 #include <peercert/der/strings.hpp>
 
 #include "render/safe_text.hpp"
+#include "scan/own_file.hpp"
 
 namespace peercert::scan {
 namespace {
@@ -88,8 +89,10 @@ void SqliteDatabase::Close::operator()(sqlite3* database) const noexcept {
 SqliteDatabase::SqliteDatabase(const std::string& path)
     : name_(std::make_unique<const std::string>(path)) {
   sqlite3* database = nullptr;
-  const int code =
-      sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  // SQLite looks for links in the folders, too, and follows none to its journals.
+  const std::string place = canonical_place(path);
+  constexpr int kFlags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW;
+  const int code = sqlite3_open_v2(place.c_str(), &database, kFlags, nullptr);
   database_.reset(database);
   if (database == nullptr) throw std::bad_alloc();
   if (code != SQLITE_OK) fail_with(database, name());

@@ -47,7 +47,7 @@ class SqliteStatement {
 /// and std::invalid_argument if the file is no database.
 class SqliteDatabase {
  public:
-  /// Makes the file if it is not there.
+  /// Makes the file if it is not there. Throws for a symbolic link.
   explicit SqliteDatabase(const std::string& path);
 
   /// Runs statements that have no parameters.

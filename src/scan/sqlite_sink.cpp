@@ -2,6 +2,8 @@
 #include "scan/sqlite_sink.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <stdexcept>
 #include <vector>
 
@@ -9,6 +11,7 @@
 #include "scan/digest_set.hpp"
 #include "scan/file_lock.hpp"
 #include "scan/file_output.hpp"
+#include "scan/own_file.hpp"
 #include "scan/record_columns.hpp"
 #include "scan/record_json.hpp"
 #include "scan/record_text.hpp"
@@ -81,6 +84,7 @@ class SqliteSink final : public Sink {
  private:
   void begin();
   void make_tables();
+  std::int64_t row_number(std::string_view text) const;
   void cut(std::int64_t observation, std::int64_t certificate);
   void read_known();
   void add_certificate(const Der& der, const ssl::Sha256Digest& digest, Milliseconds time);
@@ -170,10 +174,7 @@ void SqliteSink::rewind(std::string_view committed) {
     make_tables();
   } else {
     const std::size_t space = std::min(committed.find(' '), committed.size() - 1);
-    const auto number = [this](std::string_view text) {
-      return static_cast<std::int64_t>(parse_commit(text, database_.name()));
-    };
-    cut(number(committed.substr(0, space)), number(committed.substr(space + 1)));
+    cut(row_number(committed.substr(0, space)), row_number(committed.substr(space + 1)));
   }
   read_known();
   commit();
@@ -188,6 +189,14 @@ void SqliteSink::make_tables() {
   last_observation_ = last_certificate_ = 0;
 }
 
+std::int64_t SqliteSink::row_number(std::string_view text) const {
+  const std::uint64_t number = parse_commit(text, database_.name());
+  if (number > std::numeric_limits<std::int64_t>::max()) {
+    throw std::invalid_argument(database_.name() + ": not what a scan has left");
+  }
+  return static_cast<std::int64_t>(number);
+}
+
 // Rows are numbered in the order in which they came.
 void SqliteSink::cut(std::int64_t observation, std::int64_t certificate) {
   const auto cut_table = [this](const std::string& table, std::int64_t last) {
@@ -200,6 +209,9 @@ void SqliteSink::cut(std::int64_t observation, std::int64_t certificate) {
   };
   cut_table("observations", observation);
   cut_table("certificates", certificate);
+  if (database_.number("SELECT count(*) FROM pragma_foreign_key_check") != 0) {
+    throw std::invalid_argument(database_.name() + ": not what a scan has left");
+  }
   last_observation_ = observation;
   last_certificate_ = certificate;
 }
@@ -225,7 +237,7 @@ std::unique_ptr<Sink> make_sqlite_sink(const std::string& path, const OutputOpti
   if (path == kStandardOutput || path.ends_with(".zst")) {
     throw std::invalid_argument(path + ": a database has to be a file, and is not compressed");
   }
-  return std::make_unique<SqliteSink>(path, options);
+  return std::make_unique<SqliteSink>(follow_own_links(path), options);
 }
 
 }  // namespace peercert::scan

@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <istream>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -26,14 +25,14 @@
 #include <peercert/scan/outputs.hpp>
 #include <peercert/scan/scanner.hpp>
 #include <peercert/scan/target_source.hpp>
-#include <peercert/ssl/error.hpp>
 
 #include "commands.hpp"
 #include "descriptor_input.hpp"
-#include "input_file.hpp"
 #include "scan/file_lock.hpp"
+#include "scan/file_output.hpp"
 #include "scan/writer.hpp"
 #include "scan_progress.hpp"
+#include "scan_state.hpp"
 #include "terminal.hpp"
 #include "visit.hpp"
 
@@ -117,7 +116,7 @@ class Run {
       failure = std::current_exception();
     }
     try {
-      writer_.close(!failure && !is_interrupted_);
+      writer_.close(!failure && !is_interrupted_ && !is_state_foreign_);
     } catch (...) {
       if (!failure) failure = std::current_exception();
     }
@@ -127,6 +126,12 @@ class Run {
     clear_line();
     if (fatal_signal_ != 0) die_by(fatal_signal_);
     if (failure) std::rethrow_exception(failure);
+    if (is_state_foreign_) {
+      complain("", options_.resume +
+                       ": has more targets as finished than the input has; "
+                       "without it the scan begins anew");
+      return ExitCode::usage;
+    }
     if (!options_.quiet) write_stderr(summary(figures()));
     if (!is_interrupted_) return ExitCode::ok;
     complain("", "the scan was interrupted",
@@ -142,12 +147,16 @@ class Run {
       if (writer_.has_failed() || is_interrupted_) return std::nullopt;
       scan::TargetSource::Item item = source_.next();
       if (is_interrupted_) return std::nullopt;  // and the input was cut off, perhaps in a line
-      if (std::holds_alternative<scan::EndOfTargets>(item)) return std::nullopt;
+      if (std::holds_alternative<scan::EndOfTargets>(item)) {
+        is_state_foreign_ = reaches_beyond(finished_, num_targets_);
+        return std::nullopt;
+      }
       if (const auto* const bad = std::get_if<scan::BadLine>(&item)) {
         report(*bad);
         continue;
       }
       auto& target = std::get<scan::Target>(item);
+      num_targets_ = target.index + 1;
       if (finished_.contains(target.index)) continue;
       writer_.take(target.index);
       return std::move(target);
@@ -185,8 +194,7 @@ class Run {
     }
   }
   bool writes_to_terminal() const {
-    return stdout_is_terminal() &&
-           std::ranges::find(options_.outputs, "-") != options_.outputs.end();
+    return stdout_is_terminal() && std::ranges::any_of(options_.outputs, scan::is_stream);
   }
 
   void interrupt(int signal) {
@@ -232,6 +240,8 @@ class Run {
   scan::Scanner scanner_;
   scan::RecordWriter writer_;
   std::uint64_t size_ = 0;
+  std::uint64_t num_targets_ = 0;  // of the input, as far as it was read
+  bool is_state_foreign_ = false;
   Clock::time_point begin_ = Clock::now();
   std::atomic<std::uint64_t> num_bad_lines_ = 0;
   std::atomic<bool> is_interrupted_ = false, is_line_drawn_ = false;
@@ -241,31 +251,7 @@ class Run {
   std::jthread watcher_{};
 };
 
-void add_files(scan::NetworkSet& set, const std::vector<std::string>& files) {
-  for (const std::string& file : files) {
-    try {
-      std::istringstream lines(read_file(file));
-      set.add_lines(lines);
-    } catch (const std::system_error& error) {
-      throw std::system_error(error.code(), file);
-    } catch (const ssl::ValueError& error) {
-      throw std::invalid_argument(file + ": " + error.what());
-    }
-  }
-}
-
-scan::Networks read_networks(const ScanOptions& options) {
-  scan::Networks networks;
-  add_files(networks.allowed, options.allow_files);
-  add_files(networks.denied, options.deny_files);
-  // A set without networks allows all of them, which a list without any cannot mean.
-  if (networks.allowed.empty() && !options.allow_files.empty()) {
-    throw std::invalid_argument(options.allow_files.front() + ": it allows no network");
-  }
-  return networks;
-}
-
-scan::OutputFormat format_of_stdout(const ScanOptions& options) {
+scan::OutputFormat format_of_stream(const ScanOptions& options) {
   if (options.format) return *options.format;
   return stdout_is_terminal() ? scan::OutputFormat::text : scan::OutputFormat::jsonl;
 }
@@ -275,8 +261,8 @@ std::vector<scan::NamedSink> open_sinks(const ScanOptions& options) {
   const scan::Fields fields(options.fields);
   for (const std::string& path : options.outputs) {
     scan::OutputOptions form{.fields = fields};
-    if (path == "-") {
-      form.format = format_of_stdout(options);
+    if (scan::is_stream(path)) {
+      form.format = format_of_stream(options);
       form.width = terminal_width().value_or(form.width);
     }
     sinks.push_back({path, scan::open_sink(path, form)});
@@ -295,21 +281,6 @@ std::size_t num_own_descriptors(const ScanOptions& options) {
          (options.metrics.empty() ? 0 : kMetricsDescriptors);
 }
 
-/// Where the scan of the same command ended, or its beginning.
-std::optional<scan::CheckpointFile> load_state(const ScanOptions& options) {
-  if (options.resume.empty()) return std::nullopt;
-  scan::CheckpointFile file{options.resume, {}};
-  if (auto state = scan::load_checkpoint(options.resume)) {
-    const std::string differs = scan::difference(state->command, options.identity);
-    if (!differs.empty()) {
-      throw std::invalid_argument(options.resume + ": it is of another scan: " + differs);
-    }
-    file.state = std::move(*state);
-  }
-  file.state.command = options.identity;
-  return file;
-}
-
 }  // namespace
 
 ExitCode run_scan(const ScanOptions& options) {
@@ -326,8 +297,9 @@ ExitCode run_scan(const ScanOptions& options) {
     scan::ScanOptions engine = options.engine;
     engine.reserved_descriptors = num_own_descriptors(options);
     engine.tls.password = read_password(options.password_file);
-    auto checkpoint = load_state(options);
-    run.emplace(options, std::move(engine), read_networks(options), open_sinks(options),
+    const NetworkTexts texts = read_network_files(options);
+    auto checkpoint = load_state(options, texts);
+    run.emplace(options, std::move(engine), parse_networks(options, texts), open_sinks(options),
                 std::move(checkpoint), signals);
   } catch (const std::bad_alloc&) {
     throw;

@@ -14,6 +14,7 @@
 
 #include "cli.hpp"
 #include "help_text.hpp"
+#include "scan/file_output.hpp"
 
 namespace peercert::tool {
 namespace {
@@ -38,6 +39,10 @@ constexpr std::array<std::string_view, 13> kNotOfTheRecords = {
     "--concurrency", "--threads", "--rate",        "--per-address", "--per-network",
     "--output",      "--format",  "--resume",      "--metrics",     "--quiet",
     "--help",        "-h,--help", "--certificates"};
+
+/// The options that name files, on whose contents the records depend, and of a key: scan_state.cpp.
+constexpr std::array<std::string_view, 7> kNameFiles = {
+    "--allow", "--deny", "--cafile", "--capath", "--cert", "--key", "--password-file"};
 
 /// An option whose value is a time in seconds.
 void add_seconds(CLI::App& app, const std::string& name, milliseconds& into,
@@ -272,17 +277,19 @@ void finish_scan(const CLI::App& command, const Words& files, ScanOptions& optio
   }
   if (options.outputs.empty()) options.outputs.emplace_back("-");
   refuse_same_files(options);
-  const bool to_stdout = std::ranges::find(options.outputs, "-") != options.outputs.end();
+  const bool to_stdout = std::ranges::any_of(options.outputs, scan::is_stream);
   if (!options.resume.empty() && to_stdout) {
     throw CLI::ValidationError("--resume", "cannot go on with standard output: name an --output");
   }
   if (options.format && !to_stdout) {
     throw CLI::ValidationError("--format", "is for standard output: files go by their endings");
   }
-  options.identity.emplace_back("FILE", options.file);
+  const auto is_one_of = [](const auto& names, const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
+  };
   for (const CLI::Option* option : command.get_options()) {
     const std::string name = option->get_name();
-    if (option->count() == 0 || std::ranges::find(kNotOfTheRecords, name) != kNotOfTheRecords.end())
+    if (option->count() == 0 || is_one_of(kNotOfTheRecords, name) || is_one_of(kNameFiles, name))
       continue;
     std::string value;
     for (const std::string& result : option->results())

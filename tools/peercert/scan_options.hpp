@@ -34,7 +34,8 @@ struct ScanOptions {
   /// Of standard output. Not set: for people on a terminal, for programs elsewhere.
   std::optional<scan::OutputFormat> format;
 
-  /// The options on which the records depend, with their values, as they were given.
+  /// The options on which the records depend, with their values, as they were given; without those
+  /// that name files.
   std::vector<std::pair<std::string, std::string>> identity;
 };
 

@@ -25,17 +25,18 @@ std::optional<OutputFormat> parse_output_format(std::string_view name) noexcept;
 
 struct OutputOptions {
   /// Without one the file's ending tells: .jsonl, .ndjson, .json; .csv; .db, .sqlite, .sqlite3;
-  /// .txt. "-" is then JSON lines.
+  /// .txt. "-", /dev/stdout and /dev/fd/N are then JSON lines.
   std::optional<OutputFormat> format{};
   Fields fields{};
   std::size_t width = 100;  // columns of the table for people
 };
 
 /// The sink for a file, which is made if it is not there; "-" is standard output. What the file
-/// holds stays until the sink's rewind(), which has to be its first call. A ".zst" behind the
-/// ending compresses lines and rows. Throws std::invalid_argument if nothing tells the format, if
-/// the format cannot be written there, or if another sink writes there, in this process or another;
-/// and std::system_error as Sink::write().
+/// holds stays until the sink's rewind(), which has to be its first call. A ".zst" after the ending
+/// compresses lines and rows. A symbolic link is followed if it belongs to this user or to root.
+/// Throws std::invalid_argument if it does not, if nothing tells the format, if the format cannot
+/// be written there, or if another sink writes there, in this process or another; and
+/// std::system_error as Sink::write().
 std::unique_ptr<Sink> open_sink(const std::string& path, const OutputOptions& options = {});
 
 /// A sink that stores each distinct certificate of the records once, with its SHA-256: as JSON
