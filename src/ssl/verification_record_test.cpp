@@ -31,6 +31,17 @@ TEST(Record, ComesBack) {
   EXPECT_EQ(parse_record(octets), example());
 }
 
+TEST(Record, HoldsEachProfile) {
+  using verify::VerifyProfile;
+  VerificationRecord record = example();
+  for (const auto profile : {VerifyProfile::openssl, VerifyProfile::webpki, VerifyProfile::cabf}) {
+    record.policy.profile = profile;
+    EXPECT_EQ(parse_record(to_octets(record, kMaxServerRecordLen)), record);
+  }
+  record.policy.profile = static_cast<VerifyProfile>(3);
+  EXPECT_EQ(parse_record(to_octets(record, kMaxServerRecordLen)), std::nullopt);
+}
+
 TEST(Record, LeavesTheChainsOutIfTheyAreTooLong) {
   VerificationRecord record = example();
   const std::size_t len = to_octets(record, kMaxServerRecordLen).size();

@@ -33,7 +33,7 @@ class Shortage {
   static bool has_come() { return test::num_allocations == test::max_allocations; }
 };
 
-/// OpenSSL accepts its certificate; VerifyProfile::webpki does not, for the CN.
+/// OpenSSL accepts its certificate; VerifyProfile::cabf does not, for the CN.
 const SSLContext& misnamed_server() {
   static const SSLContext context = pki().server_context(pki().intermediate.issue(
       {.subject = {{"CN", "example.org"}}, .subject_alt_name = {"DNS:localhost"}}));
@@ -61,7 +61,7 @@ Trial connect(const SSLContext& client, const SSLContext& server, std::size_t nu
 
 SSLContext client_context() {
   SSLContext context = pki().client_context();
-  context.set_verify_profile(verify::VerifyProfile::webpki);
+  context.set_verify_profile(verify::VerifyProfile::cabf);
   return context;
 }
 

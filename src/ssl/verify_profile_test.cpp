@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// VerifyProfile::webpki on connections: what OpenSSL accepts and the profile does not.
+// VerifyProfile on connections: what OpenSSL accepts and a profile does not.
 #include <gtest/gtest.h>
 #include <openssl/x509_vfy.h>
 
@@ -34,23 +34,34 @@ std::string refusal(const std::exception_ptr& error) {
 TEST(VerifyProfile, IsPythonsUnlessSet) {
   SSLContext context = pki().client_context();
   EXPECT_EQ(context.verify_profile(), VerifyProfile::openssl);
-  context.set_verify_profile(VerifyProfile::webpki);
-  EXPECT_EQ(context.verify_profile(), VerifyProfile::webpki);
-  context.set_verify_profile(VerifyProfile::openssl);
-  EXPECT_EQ(context.verify_profile(), VerifyProfile::openssl);
+  for (const auto profile : {VerifyProfile::webpki, VerifyProfile::cabf, VerifyProfile::openssl}) {
+    context.set_verify_profile(profile);
+    EXPECT_EQ(context.verify_profile(), profile);
+  }
 }
 
-TEST(VerifyProfile, AcceptsWhatSatisfiesBoth) {
-  BioPair pair(client_context(VerifyProfile::webpki), pki().server_context());
+TEST(VerifyProfile, AcceptsWhatSatisfiesAll) {
+  BioPair pair(client_context(VerifyProfile::cabf), pki().server_context());
   EXPECT_FALSE(pair.handshake().client_error);
   EXPECT_EQ(pair.client.peer_identity().verdict(), Verdict::verified);
 }
 
-TEST(VerifyProfile, RefusesAServerWithTheRulesSentence) {
-  const SSLContext server = pki().server_context(misnamed(ExtendedKeyUsage::server_auth));
+TEST(VerifyProfile, RefusesWhatARelyingPartyDoes) {
+  const SSLContext server = pki().server_context(
+      pki().intermediate.issue({.subject = {{"CN", "localhost"}},
+                                .subject_alt_name = {"DNS:localhost", "DNS:a_b.example"}}));
   BioPair lax(client_context(VerifyProfile::openssl), server);
   EXPECT_FALSE(lax.handshake().client_error);
   BioPair strict(client_context(VerifyProfile::webpki), server);
+  ASSERT_TRUE(strict.handshake().client_error);
+  EXPECT_TRUE(contains(refusal(strict.client_error), "a_b.example"));
+}
+
+TEST(VerifyProfile, RefusesAServerWithTheRulesSentence) {
+  const SSLContext server = pki().server_context(misnamed(ExtendedKeyUsage::server_auth));
+  BioPair lax(client_context(VerifyProfile::webpki), server);
+  EXPECT_FALSE(lax.handshake().client_error);
+  BioPair strict(client_context(VerifyProfile::cabf), server);
   ASSERT_TRUE(strict.handshake().client_error);
   EXPECT_TRUE(contains(refusal(strict.client_error), "commonName"));
   const PeerIdentity identity = strict.client.peer_identity();
@@ -63,7 +74,7 @@ TEST(VerifyProfile, RefusesAServerWithTheRulesSentence) {
 TEST(VerifyProfile, AsksAClientForAClientsCertificate) {
   SSLContext server = pki().server_context();
   server.set_verify_mode(VerifyMode::required);
-  server.set_verify_profile(VerifyProfile::webpki);
+  server.set_verify_profile(VerifyProfile::cabf);
   SSLContext client = pki().client_context();
   TestPki::load(client, misnamed(ExtendedKeyUsage::none));
   BioPair refused(client, server);

@@ -46,8 +46,8 @@ struct Chain {
 
 using Codes = std::set<std::pair<std::string_view, int>>;
 
-std::shared_ptr<EVP_PKEY> rsa_key(unsigned int bits) {
-  return own(EVP_RSA_gen(bits), EVP_PKEY_free);
+std::shared_ptr<EVP_PKEY> make_rsa_key(unsigned int num_bits) {
+  return own(EVP_RSA_gen(num_bits), EVP_PKEY_free);
 }
 
 TEST(AskOpenssl, IsStrict) {
@@ -62,13 +62,13 @@ TEST(AskOpenssl, IsStrict) {
 
 TEST(AskOpenssl, WantsAHundredAndTwelveBitsOfStrength) {
   Chain weak_leaf;
-  weak_leaf.leaf.key = rsa_key(1024);
+  weak_leaf.leaf.key = make_rsa_key(1024);
   EXPECT_EQ(weak_leaf.codes(), (Codes{{"ee-key-too-small", 0}}));
   Chain weak_intermediate;
-  weak_intermediate.intermediate.key = rsa_key(1024);
+  weak_intermediate.intermediate.key = make_rsa_key(1024);
   EXPECT_EQ(weak_intermediate.codes(), (Codes{{"ca-key-too-small", 1}}));
   Chain weak_root;
-  weak_root.root.key = rsa_key(1024);
+  weak_root.root.key = make_rsa_key(1024);
   EXPECT_EQ(weak_root.codes(), (Codes{{"ca-key-too-small", 2}}));
   Chain weak_digest;
   weak_digest.leaf_options.digest = EVP_sha1();
@@ -78,7 +78,7 @@ TEST(AskOpenssl, WantsAHundredAndTwelveBitsOfStrength) {
   EXPECT_EQ(weak_digest.codes(), (Codes{{"ca-md-too-weak", 1}}));
   Chain good;
   good.root_options.digest = EVP_sha1();  // on which nobody relies
-  good.leaf.key = rsa_key(2048);
+  good.leaf.key = make_rsa_key(2048);
   EXPECT_EQ(good.codes(), Codes{});
 }
 
@@ -107,7 +107,8 @@ TEST(AskOpenssl, CountsComparisonsAndStopsBeforeThereAreTooMany) {
     EXPECT_EQ(answer.comparisons, kComparisons);
     EXPECT_EQ(answer.is_complete, max >= kComparisons);
     EXPECT_EQ(answer.problems.empty(), max >= kComparisons);
-    if (!answer.problems.empty()) EXPECT_EQ(answer.problems.front().code, "too-much-work");
+    const auto is_other = [](const Problem& problem) { return problem.code != "too-much-work"; };
+    EXPECT_TRUE(std::ranges::none_of(answer.problems, is_other));
   }
 }
 

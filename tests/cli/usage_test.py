@@ -131,12 +131,14 @@ class Mistakes(unittest.TestCase):
                 ("verify", "--cafile", "x"), ("verify", "a"), ("verify", "a", "b", "--cafile", "x"),
                 ("verify", "a", "--cafile", "x", "--hostname", "a.example", "--ip", "192.0.2.1"),
                 *(("verify", "a", "--cafile", "x", *name) for name in (
-                    ("--hostname", "*.a.example"), ("--hostname", ""), ("--hostname", "a..b"),
-                    ("--hostname", "℀.example"), ("--ip", "300.1.1.1"), ("--ip", "::1%lo"),
+                    ("--hostname", ""), ("--hostname", "a..b"), ("--hostname", ".a.example"),
+                    ("--hostname", "a" * 64 + ".example"), ("--hostname", "℀.example"),
+                    ("--ip", "300.1.1.1"), ("--ip", "[192.0.2.1"), ("--ip", "192.0.2.1%lo"),
                     ("--ip", ""), ("--email", ""), ("--email", "a.example"),
-                    ("--email", "a@b@c.example"))),
+                    ("--email", "a@b@c.example"), ("--email", "a@℀.example"))),
                 ("verify", "a", "--cafile", "x", "--at-time", "now"),
                 ("verify", "a", "--cafile", "x", "--max-depth", "-1"),
+                ("verify", "a", "--cafile", "x", "--max-depth", "256"),
                 ("verify", "a", "--cafile", "x", "--profile", "none"),
                 ("verify", "a", "--cafile", "x", "--format", "python")):
             self.assert_usage_error(*arguments)

@@ -91,10 +91,11 @@ class SSLContext {
   void set_verify_flags(VerifyFlags flags);
 
   /// Whose rules a peer's certificate has to satisfy: OpenSSL's, as in Python, or check_webpki()'s
-  /// besides, of a server's certificate on a client and of a client's on a server. What breaks one
-  /// fails the handshake with its sentence (X509_V_ERR_APPLICATION_VERIFICATION). Wildcards over
-  /// domains of several labels are refused if `is_public_suffix` knows the domain. To be set before
-  /// connections are made. Throws std::bad_alloc.
+  /// or check_cabf()'s besides, of a server's certificate on a client and of a client's on a
+  /// server. What breaks one fails the handshake with its sentence
+  /// (X509_V_ERR_APPLICATION_VERIFICATION). Wildcards over domains of several labels are refused if
+  /// `is_public_suffix` knows the domain. To be set before connections are made. Throws
+  /// std::bad_alloc.
   verify::VerifyProfile verify_profile() const noexcept;
   void set_verify_profile(verify::VerifyProfile profile,
                           verify::PublicSuffixTest is_public_suffix = nullptr);
