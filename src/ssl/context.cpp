@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
 #include <cstdlib>
 
 #include <openssl/x509v3.h>
@@ -9,6 +8,7 @@
 
 #include "ssl/context_state.hpp"
 #include "ssl/outcome.hpp"
+#include "ssl/session_id_context.hpp"
 #include "ssl/verify_capture.hpp"
 #include "ssl/verify_profile.hpp"
 
@@ -24,8 +24,6 @@ constexpr std::uint64_t kDefaultOptions =
     // NOLINTNEXTLINE(misc-redundant-expression): SSL_OP_SINGLE_* are 0 since OpenSSL 1.1.
     SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_SINGLE_DH_USE | SSL_OP_SINGLE_ECDH_USE;
 constexpr unsigned int kDefaultHostFlags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
-// With its NUL, so that sessions may be shared with Python's servers.
-constexpr std::array<unsigned char, 7> kSessionIdContext = {'P', 'y', 't', 'h', 'o', 'n', 0};
 constexpr std::size_t kMaxAlpnNameLen = 255;
 // Octets of a peer's Certificate message; OpenSSL's own bound is 100 KB. A name of two octets takes
 // over 200 in memory, so that this keeps a connection below 8 MB. A chain is usually below 8 KB.
@@ -93,10 +91,6 @@ SSLContext::SSLContext(Protocol protocol, OSSL_LIB_CTX* library)
   check(SSL_CTX_set_cipher_list(ctx, kDefaultCiphers));
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_max_cert_list(ctx, kMaxCertListLen);
-  // In a client OpenSSL would take every pre-shared key for a session of some other context.
-  if (!client) {
-    check(SSL_CTX_set_session_id_context(ctx, kSessionIdContext.data(), kSessionIdContext.size()));
-  }
   check(SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION));
   check(X509_VERIFY_PARAM_set_flags(verify_param(ctx), X509_V_FLAG_TRUSTED_FIRST));
   X509_VERIFY_PARAM_set_hostflags(verify_param(ctx), kDefaultHostFlags);
@@ -104,6 +98,11 @@ SSLContext::SSLContext(Protocol protocol, OSSL_LIB_CTX* library)
   record_in_tickets(ctx);
   set_verify_mode(client ? VerifyMode::required : VerifyMode::none);
   set_check_hostname(client);
+}
+
+void SSLContext::State::policy_has_changed() {
+  // In a client OpenSSL would take every pre-shared key for a session of some other context.
+  if (protocol == Protocol::tls_server) set_session_id_context(ctx.get());
 }
 
 Protocol SSLContext::protocol() const noexcept { return state_->protocol; }
@@ -121,6 +120,7 @@ void SSLContext::set_verify_mode(VerifyMode mode) {
   }
   SSL_CTX* ctx = native_handle();
   SSL_CTX_set_verify(ctx, openssl_mode(mode), SSL_CTX_get_verify_callback(ctx));
+  state_->policy_has_changed();
 }
 
 bool SSLContext::check_hostname() const noexcept { return state_->check_hostname; }
@@ -150,6 +150,7 @@ verify::VerifyProfile SSLContext::verify_profile() const noexcept {
 void SSLContext::set_verify_profile(verify::VerifyProfile profile,
                                     verify::PublicSuffixTest is_public_suffix) {
   ssl::set_verify_profile(native_handle(), profile, is_public_suffix);
+  state_->policy_has_changed();
 }
 
 void SSLContext::set_verify_flags(VerifyFlags flags) {
@@ -158,6 +159,7 @@ void SSLContext::set_verify_flags(VerifyFlags flags) {
   clear_errors();
   check(X509_VERIFY_PARAM_clear_flags(param, X509_VERIFY_PARAM_get_flags(param) & ~wanted));
   check(X509_VERIFY_PARAM_set_flags(param, wanted));
+  state_->policy_has_changed();
 }
 
 TLSVersion SSLContext::minimum_version() const noexcept {
@@ -200,6 +202,7 @@ void SSLContext::set_ciphers(const std::string& ciphers) {
   if (result != 1) {
     throw SSLError(SSLErrorNumber::none, "", "", "No cipher can be selected.");
   }
+  state_->policy_has_changed();  // its @SECLEVEL
 }
 
 std::vector<std::string> SSLContext::get_ciphers() const {

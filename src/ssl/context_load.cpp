@@ -17,6 +17,7 @@
 #include "ssl/context_state.hpp"
 #include "ssl/outcome.hpp"
 #include "ssl/read_file.hpp"
+#include "ssl/trust_digest.hpp"
 #include "verify/pem_or_der.hpp"
 
 namespace peercert::ssl {
@@ -236,9 +237,13 @@ void SSLContext::load_verify_locations(const VerifyLocations& locations) {
   }
   clear_errors();
   X509_STORE* store = SSL_CTX_get_cert_store(native_handle());
-  if (!locations.cadata.empty()) add_cadata(store, locations.cadata);
+  if (!locations.cadata.empty()) {
+    note_trust_input(native_handle(), "cadata", locations.cadata);
+    add_cadata(store, locations.cadata);
+  }
   if (!locations.cafile.empty()) {
     const std::string text = read_file(locations.cafile);
+    note_trust_input(native_handle(), "cafile", text);
     add_pem_file(store, {locations.cafile.string(), text});
   }
   if (!locations.capath.empty()) {
@@ -246,11 +251,13 @@ void SSLContext::load_verify_locations(const VerifyLocations& locations) {
     std::error_code unreadable;
     const std::filesystem::directory_iterator entries(locations.capath, unreadable);
     if (unreadable) throw std::system_error(unreadable, locations.capath.string());
+    note_trust_input(native_handle(), "capath", locations.capath.native());
     if (SSL_CTX_load_verify_dir(native_handle(), locations.capath.c_str()) != 1) {
       throw_last_error(locations.capath.string());
     }
   }
   clear_errors();
+  state_->policy_has_changed();
 }
 
 void SSLContext::load_cert_chain(const std::filesystem::path& certfile,

@@ -26,8 +26,14 @@ struct SSLContext::State {
     return {protocol, library};
   }
 
+  /// To be called when what the context asks of its peers has changed. Throws SSLError.
+  void policy_has_changed();
+
   static const State& of(const SSLContext& context) noexcept { return *context.state_; }
 };
+
+/// The get_issuer that load_default_certs() puts into a store.
+X509_STORE_CTX_get_issuer_fn lazy_get_issuer() noexcept;
 
 /// Reads the file of trust anchors that load_default_certs() has left for later, if there is one.
 void load_lazy_file(X509_STORE* store);

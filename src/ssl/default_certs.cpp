@@ -11,6 +11,7 @@
 
 #include "ssl/context_state.hpp"
 #include "ssl/outcome.hpp"
+#include "ssl/trust_digest.hpp"
 
 namespace peercert::ssl {
 
@@ -74,6 +75,8 @@ std::optional<std::filesystem::path> existing(std::filesystem::path path, bool i
 
 }  // namespace
 
+X509_STORE_CTX_get_issuer_fn lazy_get_issuer() noexcept { return get_issuer; }
+
 void load_lazy_file(X509_STORE* store) {
   if (LazyFile* file = lazy_file_of(store)) load(*file);
 }
@@ -103,6 +106,9 @@ void SSLContext::load_default_certs() {
   if (X509_STORE_set_ex_data(store, lazy_file_index(), file.get()) != 1) throw_last_error();
   static_cast<void>(file.release());
   X509_STORE_set_get_issuer(store, get_issuer);
+  note_trust_input(native_handle(), "default directory", default_directory().native());
+  note_trust_input(native_handle(), "default file", default_file().native());
+  state_->policy_has_changed();
 }
 
 }  // namespace peercert::ssl

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <ctime>
 #include <utility>
 
 #include <openssl/ssl.h>
@@ -9,7 +8,10 @@
 #include <peercert/ssl/peer_identity.hpp>
 
 #include "libcrypto/error_queue.hpp"
+#include "ssl/trust_digest.hpp"
+#include "ssl/verify_again.hpp"
 #include "ssl/verify_capture.hpp"
+#include "ssl/verify_policy.hpp"
 #include "ssl/x509_der.hpp"
 
 namespace peercert::ssl {
@@ -50,29 +52,10 @@ std::string name_text(const std::string& name) {
   return name.empty() ? "no name was asked for" : "the certificate names " + name;
 }
 
-/// What the policy asks the certificate to name.
-std::string names_text(const VerifyPolicy& policy) {
-  std::string text;
-  const auto append = [&](const std::string& name) {
-    if (!name.empty()) text += (text.empty() ? "" : " or ") + name;
-  };
-  for (const std::string& host : policy.hosts) append(host);
-  append(policy.ip);
-  append(policy.email);
-  return text.empty() ? "no name" : text;
-}
-
-bool same_names(const VerifyPolicy& a, const VerifyPolicy& b) {
-  return a.hosts == b.hosts && a.ip == b.ip && a.email == b.email;
-}
-
-/// Whether the moment for which the connection verifies lies within the record's time.
-bool is_valid_now(const SSL* ssl, const VerificationRecord& record) {
-  const X509_VERIFY_PARAM* param = SSL_get0_param(const_cast<SSL*>(ssl));
-  const unsigned long flags = X509_VERIFY_PARAM_get_flags(param);
-  if ((flags & X509_V_FLAG_NO_CHECK_TIME) != 0) return true;
-  const bool other_time = (flags & X509_V_FLAG_USE_CHECK_TIME) != 0;
-  const std::int64_t now = other_time ? X509_VERIFY_PARAM_get_time(param) : std::time(nullptr);
+/// Whether the moment for which the policy verifies lies within the record's time.
+bool is_valid_now(const VerificationRecord& record, const VerifyPolicy& policy) {
+  if ((policy.flags & X509_V_FLAG_NO_CHECK_TIME) != 0) return true;
+  const std::int64_t now = check_time(policy);
   return record.not_before <= now && now <= record.not_after;
 }
 
@@ -82,23 +65,39 @@ std::string objection(const VerificationRecord& record) {
   if (!record.required) {
     return "verification was not required; " + first_error(record.errors, "it found no error");
   }
-  if (record.passed) return {};
-  return "accepted in spite of: " + first_error(record.errors, "an error that was not recorded");
+  if (!record.passed) {
+    return "accepted in spite of: " + first_error(record.errors, "an error that was not recorded");
+  }
+  const std::string check = replaced_check(record.policy);
+  if (check.empty()) return {};
+  return "the X509_STORE's own " + check + "() may have overridden errors";
 }
 
-/// The same for a session that was resumed, given what the connection asks for now.
-std::string resumption_objection(const SSL* ssl, const VerificationRecord& record) {
+/// The same for a session that was resumed, given what the connection asks for now. Whatever it
+/// asks differently has not been checked.
+std::string resumption_objection(const SSL* ssl, const X509* leaf,
+                                 const VerificationRecord& record) {
   const std::string found = objection(record);
   if (!found.empty()) return "the session was made when: " + found;
   if (!requires_verification(ssl)) return "verification is not required";
   const VerifyPolicy asked = verify_policy(ssl);
-  if (!same_names(asked, record.policy)) {
-    return "the session was verified for " + names_text(record.policy) +
-           ", and this connection asks for " + names_text(asked);
-  }
-  if (asked != record.policy) return "the session was verified under other flags";
-  if (!is_valid_now(ssl, record)) return "a certificate of the chain is not valid any more";
+  const std::string other = difference(record.policy, asked);
+  if (!other.empty()) return "the session was verified under " + other;
+  const std::string unknown = incomparable(asked);
+  if (!unknown.empty()) return unknown;
+  if (!is_valid_now(record, asked))
+    return "a certificate or CRL of the chain is not valid any more";
+  const StoreAnswer answer = ask_store(ssl, leaf, record.issuers, asked.flags, check_time(asked));
+  if (answer.digest != record.trust) return "this connection has other trust anchors or CRLs";
   return {};
+}
+
+/// What the connection asks for now and did not ask for in its handshake. Trust anchors that came
+/// or went since then do not matter.
+std::string late_objection(const SSL* ssl, const VerificationRecord& record) {
+  if (!requires_verification(ssl)) return "verification is not required any more";
+  const std::string other = difference(record.policy, verify_policy(ssl));
+  return other.empty() ? other : "asked for too late: the handshake was verified under " + other;
 }
 
 /// SSL_set_verify_result() may have been used to take the verdict back.
@@ -126,6 +125,7 @@ Findings from_handshake(const SSL* ssl, const VerificationRecord& record) {
   found.leaf = found.sent->front();
   if (is_handshake_done(ssl)) {
     std::string why_not = objection(record);
+    if (why_not.empty()) why_not = late_objection(ssl, record);
     if (why_not.empty()) why_not = revoked_result(ssl);
     conclude(found, std::move(why_not));
   } else if (record.required && !record.passed) {
@@ -139,8 +139,8 @@ Findings from_handshake(const SSL* ssl, const VerificationRecord& record) {
 
 Findings from_session(const SSL* ssl, const X509* leaf) {
   std::optional<VerificationRecord> record = session_record(ssl);
-  std::string why_not =
-      record ? resumption_objection(ssl, *record) : "the session has no record of its verification";
+  std::string why_not = record ? resumption_objection(ssl, leaf, *record)
+                               : "the session has no record of its verification";
   if (why_not.empty() && !is_handshake_done(ssl)) why_not = "the handshake is not done";
   if (why_not.empty()) why_not = revoked_result(ssl);
   Findings found = record ? take(*std::move(record)) : Findings();
@@ -158,11 +158,8 @@ std::string unproven(const SSL* ssl) {
   }
   std::string result = revoked_result(ssl);
   if (!result.empty()) return "accepted in spite of: " + result;
-  if (SSL_get_verify_callback(ssl) != nullptr) {
-    return "a verify callback may have overridden errors; capture_verification() would tell";
-  }
   if (SSL_get0_verified_chain(ssl) == nullptr) return "verification has built no chain";
-  return {};
+  return unproven_by(ssl);
 }
 
 /// What is known without a record.

@@ -135,8 +135,8 @@ TEST_P(ResumedIdentity, SurvivesASerializedSession) {
 TEST_P(ResumedIdentity, IsForTheSameNameAlone) {
   const SessionPtr session = make_session();
   expect_unverified(resume(session.get(), "other.example"),
-                    "verified for localhost, and this connection asks for other.example");
-  expect_unverified(resume(session.get(), nullptr), "this connection asks for no name");
+                    "verified under another name: localhost, not other.example");
+  expect_unverified(resume(session.get(), nullptr), "another name: localhost, not no name");
 }
 
 TEST_P(ResumedIdentity, IsForTheSameFlagsAlone) {
@@ -270,7 +270,7 @@ TEST_P(ResumedIdentity, SaysThatAChainWasTooLongToKeep) {
   void* data = nullptr;
   std::size_t len = 0;
   SSL_SESSION_get0_ticket_appdata(session.get(), &data, &len);
-  EXPECT_LE(len, 1024U);
+  EXPECT_LE(len, 4096U);  // the names of the issuers are there
   const PeerIdentity resumed = resume(session.get());
   ASSERT_NE(resumed.verified(), nullptr);
   EXPECT_EQ(resumed.verified()->chain(), std::nullopt);

@@ -4,6 +4,7 @@
 #include <peercert/ssl/channel_binding.hpp>
 
 #include "ssl/idna.hpp"
+#include "ssl/session_id_context.hpp"
 #include "ssl/ssl_connection_state.hpp"
 
 namespace peercert::ssl {
@@ -67,6 +68,8 @@ ConnectionOptions SSLConnection::State::connection_options() const {
 void SSLConnection::State::finish_opening(const Outcome& outcome) {
   require_ok(outcome);
   if (SSL_set_ex_data(connection.native_handle(), state_index(), this) != 1) throw std::bad_alloc();
+  // The context may have been configured through its native_handle() as well.
+  if (options.server_side) set_session_id_context(connection.native_handle());
 }
 
 SSLConnection::State* SSLConnection::State::of(const SSL* ssl) noexcept {
@@ -123,6 +126,7 @@ void SSLConnection::set_context(const SSLContext& context) {
   SSL* ssl = state_->require().native_handle();
   clear_errors();
   if (SSL_set_SSL_CTX(ssl, context.native_handle()) == nullptr) throw_last_error();
+  if (server_side()) set_session_id_context(ssl);
   state_->context = context;
 }
 

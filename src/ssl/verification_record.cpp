@@ -14,14 +14,17 @@ namespace peercert::ssl {
 // The record, in the presentation language of RFC 8446, 3:
 //
 //     struct {
-//         opaque magic[12] = "peercert-v1\0";
-//         uint8 bits;                       // required (1), passed (2), has_chains (4)
+//         opaque magic[12] = "peercert-v2\0";
+//         uint8 bits;      // required (1), passed (2), has_chains (4), server (8), dane (16)
 //         opaque leaf[32];
 //         int64 not_before, not_after;
 //         opaque name<0..2^16-1>, ip<0..2^16-1>, email<0..2^16-1>;
-//         uint64 flags; uint32 host_flags; int32 depth, auth_level;
-//         uint8 profile;
+//         uint64 flags; uint32 host_flags; int64 check_time;
+//         int32 depth, auth_level, security_level;
+//         uint32 purpose; uint8 profile; uint16 hooks; uint64 callbacks;
 //         uint16 num_hosts;    opaque host<0..2^16-1>[num_hosts];
+//         opaque trust[32];
+//         uint16 num_issuers;  opaque issuer<0..2^16-1>[num_issuers];
 //         uint16 num_errors;   RecordedError error[num_errors];
 //         // only with has_chains: each certificate once, then both chains as indices into them
 //         uint16 num_certificates; opaque certificate<0..2^16-1>[num_certificates];
@@ -32,10 +35,10 @@ namespace peercert::ssl {
 
 namespace {
 
-constexpr std::string_view kMagic("peercert-v1\0", 12);
+constexpr std::string_view kMagic("peercert-v2\0", 12);
 constexpr std::size_t kMagicNameLen = 9;  // without the version
 constexpr std::size_t kMaxVectorLen = 0xFFFF;
-constexpr std::uint8_t kRequired = 1, kPassed = 2, kHasChains = 4;
+constexpr std::uint8_t kRequired = 1, kPassed = 2, kHasChains = 4, kServer = 8, kDane = 16;
 
 /// Appends what TlsReader reads.
 class TlsWriter {
@@ -73,11 +76,31 @@ void write_policy(TlsWriter& out, const VerifyPolicy& policy) {
   out.vector(policy.email);
   out.number(policy.flags, 8);
   out.number(policy.host_flags, 4);
-  out.number(static_cast<std::uint32_t>(policy.depth), 4);
-  out.number(static_cast<std::uint32_t>(policy.auth_level), 4);
+  out.number(static_cast<std::uint64_t>(policy.check_time), 8);
+  for (const std::int32_t level : {policy.depth, policy.auth_level, policy.security_level}) {
+    out.number(static_cast<std::uint32_t>(level), 4);
+  }
+  out.number(policy.purpose, 4);
   out.number(static_cast<std::uint8_t>(policy.profile), 1);
+  out.number(policy.hooks, 2);
+  out.number(policy.callbacks, 8);
   out.count(policy.hosts.size());
   for (const std::string& host : policy.hosts) out.vector(host);
+}
+
+void write_trust(TlsWriter& out, const VerificationRecord& record) {
+  out.raw(record.trust);
+  out.count(record.issuers.size());
+  for (const Der& issuer : record.issuers) out.vector(issuer);
+}
+
+std::uint8_t bits_of(const VerificationRecord& record, bool with_chains) {
+  unsigned bits = record.required ? kRequired : 0U;
+  if (record.passed) bits |= kPassed;
+  if (with_chains) bits |= kHasChains;
+  if (record.policy.server) bits |= kServer;
+  if (record.policy.dane) bits |= kDane;
+  return static_cast<std::uint8_t>(bits);
 }
 
 void write_errors(TlsWriter& out, const std::vector<VerifyError>& errors) {
@@ -118,14 +141,13 @@ std::vector<std::uint8_t> write(const VerificationRecord& record, bool with_chai
                                 std::size_t max_len) {
   TlsWriter out;
   out.raw(kMagic);
-  out.number((record.required ? kRequired : 0U) | (record.passed ? kPassed : 0U) |
-                 (with_chains ? kHasChains : 0U),
-             1);
+  out.number(bits_of(record, with_chains), 1);
   out.raw(record.leaf);
   out.number(static_cast<std::uint64_t>(record.not_before), 8);
   out.number(static_cast<std::uint64_t>(record.not_after), 8);
   out.vector(record.name);
   write_policy(out, record.policy);
+  write_trust(out, record);
   write_errors(out, record.errors);
   if (with_chains) write_chains(out, *record.sent, *record.built);
   return std::move(out).take(max_len);
@@ -154,17 +176,33 @@ verify::VerifyProfile read_profile(TlsReader& in) {
   return static_cast<verify::VerifyProfile>(number);
 }
 
-VerifyPolicy read_policy(TlsReader& in) {
+VerifyPolicy read_policy(TlsReader& in, std::uint64_t bits) {
   VerifyPolicy policy;
+  policy.server = (bits & kServer) != 0;
+  policy.dane = (bits & kDane) != 0;
   policy.ip = read_text(in);
   policy.email = read_text(in);
   policy.flags = in.read_number(8);
   policy.host_flags = static_cast<std::uint32_t>(in.read_number(4));
+  policy.check_time = static_cast<std::int64_t>(in.read_number(8));
   policy.depth = read_int32(in);
   policy.auth_level = read_int32(in);
+  policy.security_level = read_int32(in);
+  policy.purpose = static_cast<std::uint32_t>(in.read_number(4));
   policy.profile = read_profile(in);
+  policy.hooks = static_cast<std::uint16_t>(in.read_number(2));
+  policy.callbacks = in.read_number(8);
   read_items(in, [&] { policy.hosts.push_back(read_text(in)); });
   return policy;
+}
+
+void read_trust(TlsReader& in, VerificationRecord& record) {
+  std::ranges::copy(in.read(record.trust.size()), record.trust.begin());
+  read_items(in, [&] {
+    const Bytes issuer = in.read_vector();
+    if (record.issuers.size() == kMaxRecordedChain) return in.fail(Errc::bad_length);
+    record.issuers.emplace_back(issuer.begin(), issuer.end());
+  });
 }
 
 std::vector<VerifyError> read_errors(TlsReader& in) {
@@ -228,7 +266,8 @@ std::optional<VerificationRecord> parse_record(Bytes octets) {
   record.not_before = static_cast<std::int64_t>(in.read_number(8));
   record.not_after = static_cast<std::int64_t>(in.read_number(8));
   record.name = read_text(in);
-  record.policy = read_policy(in);
+  record.policy = read_policy(in, bits);
+  read_trust(in, record);
   record.errors = read_errors(in);
   if ((bits & kHasChains) != 0) read_chains(in, record);
   if (progress.failed()) return std::nullopt;

@@ -22,16 +22,24 @@ inline constexpr std::size_t kMaxRecordedChain = 100;  // certificates; OpenSSL'
 inline constexpr std::size_t kMaxClientRecordLen = 24576;
 inline constexpr std::size_t kMaxServerRecordLen = 8192;
 
-/// What a connection asks of its peer's certificate, as far as OpenSSL and its context tell.
+/// What a connection asks of its peer's certificate: every input of the verdict but the
+/// certificates and the store's answers.
 struct VerifyPolicy {
   std::vector<std::string> hosts{};  // any one of them
   std::string ip{};                  // as text
   std::string email{};
   std::uint64_t flags = 0;       // X509_V_FLAG_*
   std::uint32_t host_flags = 0;  // X509_CHECK_FLAG_*
+  std::int64_t check_time = 0;   // seconds since 1970, with X509_V_FLAG_USE_CHECK_TIME alone
   std::int32_t depth = -1;
-  std::int32_t auth_level = -1;
+  std::int32_t auth_level = -1;      // of keys and signatures in chains
+  std::int32_t security_level = -1;  // of the connection's own
+  std::uint32_t purpose = 0;         // purpose_bits()
   verify::VerifyProfile profile = verify::VerifyProfile::openssl;
+  bool server = false;          // which side asks
+  bool dane = false;            // SSL_dane_enable()
+  std::uint16_t hooks = 0;      // of the X509_STORE: 1 << StoreHook
+  std::uint64_t callbacks = 0;  // callback_identity(); 0 if none takes part
 
   friend bool operator==(const VerifyPolicy&, const VerifyPolicy&) = default;
 };
@@ -42,10 +50,14 @@ struct VerificationRecord {
   VerifyPolicy policy{};
   std::string name{};  // the one of the policy's that the certificate names
   Sha256Digest leaf{};
-  // When all certificates of the chain are valid: seconds since 1970, both ends included.
+  // When all of the chain, and the CRLs if any are asked, are valid: seconds since 1970, both ends
+  // included.
   std::int64_t not_before = INT64_MAX;
   std::int64_t not_after = INT64_MIN;
   std::vector<VerifyError> errors{};
+  // The issuers that the chain names, in DER, and what the store said of them: ask_store().
+  std::vector<Der> issuers{};
+  Sha256Digest trust{};
   // The peer's own first; nullopt if there was no room.
   std::optional<std::vector<Der>> sent{}, built{};
 

@@ -14,13 +14,23 @@ VerificationRecord example() {
                      .email = "a@example.org",
                      .flags = 0x88000,
                      .host_flags = 4,
+                     .check_time = -5,
                      .depth = -1,
-                     .auth_level = 2},
+                     .auth_level = 2,
+                     .security_level = 1,
+                     .purpose = 0x80000001,
+                     .profile = verify::VerifyProfile::webpki,
+                     .server = true,
+                     .dane = true,
+                     .hooks = 0x201,
+                     .callbacks = 0xFFFFFFFFFFFFFFFF},
           .name = "a.example",
           .leaf = {1, 2, 3},
           .not_before = -1,
           .not_after = 4102444800,
           .errors = {{10, 3, "certificate has expired", "CN=a", true}},
+          .issuers = {{4}, {5, 5}},
+          .trust = {6, 7},
           .sent = std::vector<Der>{{1}, {2, 2}, {2, 2}},
           .built = std::vector<Der>{{1}, {2, 2}, {3, 3, 3}}};
 }
@@ -89,7 +99,7 @@ TEST(Record, WithAnyOtherOctetIsNotTheSame) {
 
 TEST(Record, OfAnotherVersionIsNotReadButKnown) {
   std::vector<std::uint8_t> octets = to_octets(example(), kMaxServerRecordLen);
-  octets[10] = '2';
+  octets[10] = '1';
   EXPECT_TRUE(is_record(octets));
   EXPECT_EQ(parse_record(octets), std::nullopt);
   octets[0] = 'P';
@@ -106,6 +116,9 @@ TEST(Record, HasOneFormOnly) {
   octets[octets.size() - kIndicesLen - 1] = 1;  // the same certificate twice
   EXPECT_EQ(parse_record(octets), std::nullopt);
 
+  record.issuers.assign(kMaxRecordedChain + 1, {1});
+  EXPECT_EQ(parse_record(to_octets(record, SIZE_MAX)), std::nullopt);
+  record.issuers.clear();
   record.errors.assign(kMaxRecordedErrors + 1, {10, 0, "certificate has expired", "", false});
   EXPECT_EQ(parse_record(to_octets(record, SIZE_MAX)), std::nullopt);
 }

@@ -10,6 +10,8 @@
 
 #include "libcrypto/error_queue.hpp"
 #include "libcrypto/openssl_ptr.hpp"
+#include "ssl/trust_digest.hpp"
+#include "ssl/verify_policy.hpp"
 #include "ssl/verify_profile.hpp"
 #include "ssl/x509_der.hpp"
 
@@ -134,10 +136,11 @@ std::vector<Der> sent_chain(X509_STORE_CTX* context, const Der& leaf) {
   return chain;
 }
 
-/// Narrows the record's time to that of all certificates of the chain.
-void set_validity(VerificationRecord& record, const std::vector<Der>& chain) {
-  std::int64_t not_before = INT64_MIN;
-  std::int64_t not_after = INT64_MAX;
+/// Sets the record's time to that of all certificates of the chain and of the CRLs.
+void set_validity(VerificationRecord& record, const std::vector<Der>& chain,
+                  const StoreAnswer& answer) {
+  std::int64_t not_before = answer.not_before;
+  std::int64_t not_after = answer.not_after;
   for (const Der& der : chain) {
     const Result<CertificateView> certificate = CertificateView::parse(der);
     const auto from = certificate ? certificate->not_before().parse() : std::nullopt;
@@ -171,12 +174,18 @@ VerificationRecord make_record(const Run& run, X509_STORE_CTX* context, bool pas
   record.required = (SSL_get_verify_mode(run.ssl) & SSL_VERIFY_PEER) != 0;
   record.passed = passed && run.errors.empty() && run.is_complete;
   record.policy = verify_policy(run.ssl);
-  if (record.passed) record.name = checked_name(leaf, record.policy);
   record.leaf = sha256(leaf_der);
   record.errors = run.errors;
   record.sent = sent_chain(context, leaf_der);
-  record.built = to_chain(X509_STORE_CTX_get0_chain(context));
-  set_validity(record, *record.built);
+  const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context);
+  record.built = to_chain(chain);
+  if (!record.passed) return record;
+  record.issuers = issuers_of(chain);
+  const StoreAnswer answer =
+      ask_store(run.ssl, leaf, record.issuers, record.policy.flags, check_time(record.policy));
+  record.name = checked_name(leaf, record.policy);
+  record.trust = answer.digest;
+  set_validity(record, *record.built, answer);
   return record;
 }
 
@@ -279,13 +288,21 @@ int verify_and_keep(X509_STORE_CTX* context, void*) noexcept {
   return result;
 }
 
+/// What verification would ask if the SSL had no callback of ours: the SSL's, or else the store's.
+VerifyCallback former_of(X509_STORE_CTX* context) {
+  const Attachment* attached = find_attachment(connection_of(context));
+  if (attached != nullptr && attached->former_callback != nullptr) {
+    return attached->former_callback;
+  }
+  return X509_STORE_get_verify_cb(X509_STORE_CTX_get0_store(context));
+}
+
 /// The callback of a single SSL: the run starts with its first call, and ends with whichever call
 /// is the last.
 int on_certificate_of_ssl(int ok, X509_STORE_CTX* context) noexcept {
   X509_STORE_CTX* outer = outermost(context);
   Run* run = find_run(outer);
-  const Attachment* attached = find_attachment(connection_of(outer));
-  const VerifyCallback former = attached == nullptr ? nullptr : attached->former_callback;
+  const VerifyCallback former = former_of(outer);
   try {
     if (run == nullptr) run = start_run(outer, former);
     // The context's run notes everything itself.
@@ -302,21 +319,11 @@ int on_certificate_of_ssl(int ok, X509_STORE_CTX* context) noexcept {
 
 }  // namespace
 
-VerifyPolicy verify_policy(const SSL* ssl) {
-  X509_VERIFY_PARAM* param = SSL_get0_param(const_cast<SSL*>(ssl));
-  VerifyPolicy policy;
-  for (int i = 0; const char* host = X509_VERIFY_PARAM_get0_host(param, i); ++i) {
-    policy.hosts.emplace_back(host);
-  }
-  const CharsPtr ip(X509_VERIFY_PARAM_get1_ip_asc(param));
-  if (ip) policy.ip = ip.get();
-  if (const char* email = X509_VERIFY_PARAM_get0_email(param)) policy.email = email;
-  policy.flags = X509_VERIFY_PARAM_get_flags(param);
-  policy.host_flags = X509_VERIFY_PARAM_get_hostflags(param);
-  policy.depth = X509_VERIFY_PARAM_get_depth(param);
-  policy.auth_level = X509_VERIFY_PARAM_get_auth_level(param);
-  policy.profile = verify_profile(SSL_get_SSL_CTX(ssl));
-  return policy;
+SSL_verify_cb application_callback(const SSL* ssl) {
+  const VerifyCallback present = SSL_get_verify_callback(ssl);
+  if (present != on_certificate_of_ssl) return present;
+  const Attachment* attached = find_attachment(ssl);
+  return attached == nullptr ? nullptr : attached->former_callback;
 }
 
 std::shared_ptr<const VerificationRecord> handshake_record(const SSL* ssl) {

@@ -15,8 +15,8 @@ namespace peercert::ssl {
 /// follow. For contexts of our own: OpenSSL has one callback for this, and does not tell whose.
 void record_in_tickets(SSL_CTX* ctx) noexcept;
 
-/// What the connection asks now.
-VerifyPolicy verify_policy(const SSL* ssl);
+/// The application's verify callback: not ours that was put in its place. Null if it has none.
+SSL_verify_cb application_callback(const SSL* ssl);
 
 /// What was found in the connection's present handshake; null if nothing was recorded in it.
 std::shared_ptr<const VerificationRecord> handshake_record(const SSL* ssl);

@@ -56,6 +56,11 @@ VerifyProfile verify_profile(const SSL_CTX* ctx) noexcept {
   return profile == nullptr ? VerifyProfile::openssl : profile->profile;
 }
 
+verify::PublicSuffixTest public_suffix_test(const SSL_CTX* ctx) noexcept {
+  const Profile* const profile = find_profile(ctx);
+  return profile == nullptr ? nullptr : profile->is_public_suffix;
+}
+
 std::vector<verify::Problem> profile_problems(const SSL* ssl, X509_STORE_CTX* context) {
   const Profile* const profile = find_profile(SSL_get_SSL_CTX(ssl));
   if (profile == nullptr || profile->profile == VerifyProfile::openssl) return {};

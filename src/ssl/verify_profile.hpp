@@ -15,6 +15,8 @@ namespace peercert::ssl {
 void set_verify_profile(SSL_CTX* ctx, verify::VerifyProfile profile,
                         verify::PublicSuffixTest is_public_suffix);
 verify::VerifyProfile verify_profile(const SSL_CTX* ctx) noexcept;
+/// Null unless set.
+verify::PublicSuffixTest public_suffix_test(const SSL_CTX* ctx) noexcept;
 
 /// What the profile has against the chain that X509_verify_cert() accepted for the connection.
 /// Throws std::bad_alloc.

@@ -159,8 +159,10 @@ class SSLContext {
   void set_num_tickets(std::size_t num_tickets);
   SessionStats session_stats() const noexcept;
 
-  /// Called for each handshake, by the threads that run them; an empty function is none. Throws
-  /// ValueError on a client's context. A name that is not ASCII is refused without a call.
+  /// Called for each handshake, by the threads that run them, before a session is looked for; an
+  /// empty function is none. A session of another context is resumed only if that asks the same of
+  /// clients. Throws ValueError on a client's context. A name that is not ASCII is refused without
+  /// a call.
   void set_sni_callback(SniCallback callback);
 
   /// Pre-shared keys in place of certificates; an empty function switches them off. In TLS 1.3 that

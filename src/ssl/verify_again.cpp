@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ssl/verify_again.hpp"
+
+#include "libcrypto/error_queue.hpp"
+#include "ssl/trust_digest.hpp"
+#include "ssl/verify_policy.hpp"
+#include "ssl/verify_profile.hpp"
+
+namespace peercert::ssl {
+
+namespace {
+
+int keep_answer(int ok, X509_STORE_CTX*) { return ok; }
+
+/// Why this SSL's verification cannot be repeated; empty if it can.
+std::string unrepeatable(const SSL* ssl, const VerifyPolicy& policy) {
+  constexpr const char* kMayOverride =
+      " may have overridden errors; capture_verification() would tell";
+  if (SSL_get_verify_callback(ssl) != nullptr)
+    return std::string("a verify callback") + kMayOverride;
+  if (X509_STORE_get_verify_cb(verify_store(ssl)) != nullptr) {
+    return std::string("a verify callback of the X509_STORE") + kMayOverride;
+  }
+  const std::string check = replaced_check(policy);
+  if (!check.empty()) return "the X509_STORE's own " + check + "() may have overridden errors";
+  return policy.dane ? "TLSA records were used; capture_verification() would tell" : std::string();
+}
+
+/// Whether a full verification with the parameters of now accepts the chain; else why not.
+std::string verify_again(const SSL* ssl) {
+  X509* const leaf = SSL_get0_peer_certificate(ssl);
+  const StoreContextPtr context = make_store_context(ssl, leaf, SSL_get_peer_cert_chain(ssl));
+  X509_STORE_CTX_set_verify_cb(context.get(), keep_answer);
+  const bool passed = X509_verify_cert(context.get()) > 0;
+  const int code = X509_STORE_CTX_get_error(context.get());
+  if (!passed || code != X509_V_OK) {
+    return std::string("verified once more: ") + X509_verify_cert_error_string(code) + " (" +
+           std::to_string(code) + ") at depth " +
+           std::to_string(X509_STORE_CTX_get_error_depth(context.get()));
+  }
+  const auto problems = profile_problems(ssl, context.get());
+  return problems.empty() ? std::string() : "verified once more: " + problems.front().message;
+}
+
+/// Whether the handshake matched the certificate with one of the hosts: the name that it found in
+/// the certificate is the one that they find.
+bool was_host_checked(const SSL* ssl, const VerifyPolicy& policy) {
+  const char* const found = SSL_get0_peername(const_cast<SSL*>(ssl));
+  X509* const leaf = SSL_get0_peer_certificate(ssl);
+  for (const std::string& host : policy.hosts) {
+    char* matched = nullptr;
+    X509_check_host(leaf, host.data(), host.size(), policy.host_flags, &matched);
+    const CharsPtr owner(matched);
+    if (found != nullptr && matched != nullptr && std::string_view(found) == matched) return true;
+  }
+  return policy.hosts.empty();
+}
+
+}  // namespace
+
+std::string unproven_by(const SSL* ssl) {
+  const DroppedErrors dropped;
+  const VerifyPolicy policy = verify_policy(ssl);
+  std::string why_not = unrepeatable(ssl, policy);
+  if (why_not.empty()) why_not = verify_again(ssl);
+  if (why_not.empty() && !was_host_checked(ssl, policy)) {
+    why_not = "the handshake has not checked the name " + policy.hosts.front();
+  }
+  return why_not;
+}
+
+}  // namespace peercert::ssl
