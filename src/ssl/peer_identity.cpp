@@ -12,6 +12,7 @@
 #include "ssl/verify_again.hpp"
 #include "ssl/verify_capture.hpp"
 #include "ssl/verify_policy.hpp"
+#include "ssl/watch.hpp"
 #include "ssl/x509_der.hpp"
 
 namespace peercert::ssl {
@@ -280,6 +281,12 @@ std::string PeerIdentity::to_string() const {
     line += ": " + to_text(certificate()->view().subject()).substr(0, kMaxSubjectLen);
   }
   return line + ": " + reason();
+}
+
+std::string resumption_objection(const SSL* ssl) {
+  const std::optional<VerificationRecord> record = session_record(ssl);
+  if (!record) return "the session has no record";
+  return resumption_objection(ssl, SSL_get0_peer_certificate(ssl), *record);
 }
 
 PeerIdentity peer_identity(const ssl_st* ssl) {

@@ -13,6 +13,7 @@
 #include "ssl/trust_digest.hpp"
 #include "ssl/verify_policy.hpp"
 #include "ssl/verify_profile.hpp"
+#include "ssl/watch.hpp"
 #include "ssl/x509_der.hpp"
 
 namespace peercert::ssl {
@@ -244,10 +245,10 @@ int on_certificate(int ok, X509_STORE_CTX* context) noexcept {
   }
 }
 
-/// Has the context stand at the chain's certificate of this depth, as X509_verify_cert() does for
-/// what it finds.
-void stand_at(X509_STORE_CTX* context, int depth) {
-  X509_STORE_CTX_set_error(context, X509_V_ERR_APPLICATION_VERIFICATION);
+/// Has the context stand at the chain's certificate of this depth with the error, as
+/// X509_verify_cert() does for what it finds.
+void stand_at(X509_STORE_CTX* context, int depth, int code) {
+  X509_STORE_CTX_set_error(context, code);
   X509_STORE_CTX_set_error_depth(context, depth);
   const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context);
   X509_STORE_CTX_set_current_cert(context, sk_X509_value(chain, depth));
@@ -259,11 +260,11 @@ int obey_profile(Run& run, X509_STORE_CTX* context) noexcept try {
   const std::vector<verify::Problem> problems = profile_problems(run.ssl, context);
   if (problems.empty()) return 1;
   for (const verify::Problem& problem : problems) {
-    stand_at(context, problem.depth);
+    stand_at(context, problem.depth, X509_V_ERR_APPLICATION_VERIFICATION);
     note_error(run, context, X509_V_ERR_APPLICATION_VERIFICATION, false);
     if (run.is_complete) run.errors.back().message = problem.message;
   }
-  stand_at(context, problems.front().depth);
+  stand_at(context, problems.front().depth, X509_V_ERR_APPLICATION_VERIFICATION);
   return 0;
 } catch (...) {
   run.is_complete = false;
@@ -271,8 +272,44 @@ int obey_profile(Run& run, X509_STORE_CTX* context) noexcept try {
   return 0;
 }
 
-/// X509_verify_cert(), observed, and the profile behind it.
+/// Whether nothing was objected to, nor overridden.
+bool is_clean(const Run& run, X509_STORE_CTX* context) {
+  return run.errors.empty() && run.is_complete && X509_STORE_CTX_get_error(context) == X509_V_OK;
+}
+
+/// What the connection's watch asks on top, of a chain that the application and its profile accept.
+int obey_watch(Run& run, X509_STORE_CTX* context) noexcept try {
+  const int code = watched_name_error(run.ssl, X509_STORE_CTX_get0_cert(context));
+  if (code != X509_V_OK) {
+    stand_at(context, 0, code);
+    note_error(run, context, code, false);
+    return 0;
+  }
+  if (is_clean(run, context) || !requires_verified_peer(run.ssl)) return 1;
+  // A callback has accepted what is not verified.
+  const int first = run.errors.empty() ? X509_STORE_CTX_get_error(context) : run.errors[0].code;
+  X509_STORE_CTX_set_error(context,
+                           first == X509_V_OK ? X509_V_ERR_APPLICATION_VERIFICATION : first);
+  return 0;
+} catch (...) {
+  run.is_complete = false;
+  X509_STORE_CTX_set_error(context, X509_V_ERR_OUT_OF_MEM);
+  return 0;
+}
+
+/// What holds of this verification whatever the SSL says, and whenever it was told so.
+void prepare(SSL* ssl, X509_STORE_CTX* context) {
+  if (requires_verified_peer(ssl)) {
+    SSL_set_verify(ssl, SSL_get_verify_mode(ssl) | SSL_VERIFY_PEER, SSL_get_verify_callback(ssl));
+  }
+  X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(context);
+  X509_VERIFY_PARAM_set_hostflags(
+      param, X509_VERIFY_PARAM_get_hostflags(param) | profile_host_flags(SSL_get_SSL_CTX(ssl)));
+}
+
+/// X509_verify_cert(), observed, and after it the profile and the watch.
 int verify_and_keep(X509_STORE_CTX* context, void*) noexcept {
+  prepare(connection_of(context), context);
   Run* run = nullptr;
   try {
     run = start_run(context, X509_STORE_CTX_get_verify_cb(context));
@@ -284,6 +321,7 @@ int verify_and_keep(X509_STORE_CTX* context, void*) noexcept {
   int result = X509_verify_cert(context);
   X509_STORE_CTX_set_verify_cb(context, run->former_callback);
   if (result > 0) result = obey_profile(*run, context);
+  if (result > 0) result = obey_watch(*run, context);
   keep(*run, context, result > 0 && X509_STORE_CTX_get_error(context) == X509_V_OK);
   return result;
 }
@@ -355,7 +393,8 @@ void capture_verification(ssl_ctx_st* ctx) noexcept {
 }
 
 void require_verified_peers(ssl_ctx_st* ctx) noexcept {
-  SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+  constexpr int kRequired = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
+  SSL_CTX_set_verify(ctx, SSL_CTX_get_verify_mode(ctx) | kRequired,
                      SSL_CTX_get_verify_callback(ctx));
   capture_verification(ctx);
 }

@@ -15,6 +15,7 @@
 #include "ssl/trust_digest.hpp"
 #include "ssl/verify_capture.hpp"
 #include "ssl/verify_profile.hpp"
+#include "ssl/watch.hpp"
 
 namespace peercert::ssl {
 
@@ -160,6 +161,8 @@ StoreContextPtr make_store_context(const SSL* ssl, X509* leaf, STACK_OF(X509) * 
                            static_cast<unsigned long>(SSL_set_cert_flags(asking, 0) & kSuiteB));
   X509_STORE_CTX_set_default(context.get(), SSL_is_server(ssl) == 1 ? "ssl_client" : "ssl_server");
   if (X509_VERIFY_PARAM_set1(param, SSL_get0_param(asking)) != 1) throw std::bad_alloc();
+  X509_VERIFY_PARAM_set_hostflags(
+      param, X509_VERIFY_PARAM_get_hostflags(param) | profile_host_flags(SSL_get_SSL_CTX(ssl)));
   return context;
 }
 
@@ -172,6 +175,7 @@ VerifyPolicy verify_policy(const SSL* ssl) {
   policy.profile = verify_profile(SSL_get_SSL_CTX(ssl));
   const StoreContextPtr context = make_store_context(ssl, nullptr, nullptr);
   read_param(policy, X509_STORE_CTX_get0_param(context.get()));
+  add_watched_name(ssl, policy);
   read_callbacks(policy, ssl);
   return policy;
 }

@@ -4,6 +4,8 @@
 #include <memory>
 #include <new>
 
+#include <openssl/x509v3.h>
+
 #include "ssl/x509_der.hpp"
 
 namespace peercert::ssl {
@@ -59,6 +61,10 @@ VerifyProfile verify_profile(const SSL_CTX* ctx) noexcept {
 verify::PublicSuffixTest public_suffix_test(const SSL_CTX* ctx) noexcept {
   const Profile* const profile = find_profile(ctx);
   return profile == nullptr ? nullptr : profile->is_public_suffix;
+}
+
+unsigned int profile_host_flags(const SSL_CTX* ctx) noexcept {
+  return verify_profile(ctx) == VerifyProfile::openssl ? 0 : X509_CHECK_FLAG_NEVER_CHECK_SUBJECT;
 }
 
 std::vector<verify::Problem> profile_problems(const SSL* ssl, X509_STORE_CTX* context) {

@@ -18,6 +18,10 @@ verify::VerifyProfile verify_profile(const SSL_CTX* ctx) noexcept;
 /// Null unless set.
 verify::PublicSuffixTest public_suffix_test(const SSL_CTX* ctx) noexcept;
 
+/// X509_CHECK_FLAG_NEVER_CHECK_SUBJECT where the profile is not OpenSSL's: RFC 9525, 2, takes no
+/// name from the commonName, and RFC 5280, 4.2.1.10, constrains none there. Else 0.
+unsigned int profile_host_flags(const SSL_CTX* ctx) noexcept;
+
 /// What the profile has against the chain that X509_verify_cert() accepted for the connection.
 /// Throws std::bad_alloc.
 std::vector<verify::Problem> profile_problems(const SSL* ssl, X509_STORE_CTX* context);

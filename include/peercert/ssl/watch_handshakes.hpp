@@ -13,11 +13,15 @@ struct HandshakeWatch {
   /// Told who the peer is when a handshake is done, or has failed for a reason that OpenSSL knows;
   /// again after a message that follows the handshake in TLS 1.3, such as a session ticket or a
   /// client's certificate. Called within the handshake, on its thread: must not use the connection.
-  /// What it throws is dropped.
+  /// What it throws is dropped. Where the library has an info callback of its own, a failure in the
+  /// call that starts the handshake is not told.
   std::function<void(const PeerIdentity&)> ended;
-  /// Has a client refuse servers that cannot be verified, whatever the library has set: for one
-  /// that switches verification off in OpenSSL in order to verify later by itself. If false,
-  /// OpenSSL verifies, or not, as the library says.
+  /// Has a client refuse servers that are not verified, whatever the library has set, and when: its
+  /// verify mode, callbacks that override errors, a verification or an info callback of its own, a
+  /// session of a server that was not verified, ciphers and keys that need no certificate. Where
+  /// only the end of the handshake shows that verification was replaced (RSA key exchange of TLS
+  /// 1.2), no data passes in either direction. If false, OpenSSL verifies, or not, as the library
+  /// says.
   bool require_verified = true;
   /// The name or address that a client compares with the certificate if the library sends no SNI;
   /// else it compares the name in that. Empty: compares nothing where there is no SNI.
@@ -25,9 +29,12 @@ struct HandshakeWatch {
 };
 
 /// Watches every handshake of the context's connections from now on; those of clients compare
-/// names, RFC 9525. Does what capture_verification(ctx) does. Uses the context's info callback, and
-/// calls the one that was there before. The watch is destroyed with the context, or when another
-/// one takes its place. Call it before connections are made. Throws std::bad_alloc.
+/// names, RFC 9525. Only adds checks: names, flags, purpose, depth and callbacks of the application
+/// stay, and its name and the watch's both have to match. Does what capture_verification(ctx) does.
+/// Uses the context's info callback, and calls the one that was there before, or was set later. The
+/// watch is destroyed with the context, or when another one takes its place. Call it before
+/// connections are made. A connection that SSL_set_SSL_CTX() gives to another context is that
+/// one's. Throws std::bad_alloc.
 void watch_handshakes(ssl_ctx_st* ctx, HandshakeWatch watch);
 
 }  // namespace peercert::ssl
