@@ -71,31 +71,36 @@ class ReusedX25519 {
   static constexpr int kMaxUses = 256;
 
   /// The functions of a key manager, but for the one that makes a key. Lives as long as the
-  /// process.
+  /// process. Of the first call's functions: there is one such key manager.
   static const OSSL_DISPATCH* wrap(const OSSL_DISPATCH* functions) {
-    static auto* const table = new std::vector<OSSL_DISPATCH>;
-    if (!table->empty()) return table->data();
+    // Two library contexts may be made at once.
+    static const auto* const table = new std::vector<OSSL_DISPATCH>(make_table(functions));
+    return table->data();
+  }
+
+ private:
+  static std::vector<OSSL_DISPATCH> make_table(const OSSL_DISPATCH* functions) {
+    std::vector<OSSL_DISPATCH> table;
     for (; functions->function_id != 0; ++functions) {
-      table->push_back(*functions);
+      table.push_back(*functions);
       switch (functions->function_id) {
         case OSSL_FUNC_KEYMGMT_GEN_INIT:
           real_init = OSSL_FUNC_keymgmt_gen_init(functions);
-          table->back().function = reinterpret_cast<void (*)()>(init);
+          table.back().function = reinterpret_cast<void (*)()>(init);
           break;
         case OSSL_FUNC_KEYMGMT_GEN:
           real_gen = OSSL_FUNC_keymgmt_gen(functions);
-          table->back().function = reinterpret_cast<void (*)()>(gen);
+          table.back().function = reinterpret_cast<void (*)()>(gen);
           break;
         case OSSL_FUNC_KEYMGMT_DUP: real_dup = OSSL_FUNC_keymgmt_dup(functions); break;
         case OSSL_FUNC_KEYMGMT_FREE: real_free = OSSL_FUNC_keymgmt_free(functions); break;
         default: break;
       }
     }
-    table->push_back({});
-    return table->data();
+    table.push_back({});
+    return table;
   }
 
- private:
   struct Key {
     Key() = default;
     Key(const Key&) = delete;
