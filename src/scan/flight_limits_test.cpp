@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <asio/co_spawn.hpp>
@@ -165,6 +166,23 @@ TEST(FlightLimits, WaitUntilTheDeadlineAtMost) {
   loop.restart();
   loop.run();
   EXPECT_EQ(next.taken, true);
+}
+
+TEST(FlightLimits, LetGoWhenClosed) {
+  for (const auto& [per_address, per_network] : {std::pair{1U, 0U}, std::pair{0U, 1U}}) {
+    asio::io_context loop;
+    FlightLimits limits(per_address, per_network, 0);
+    LeaseAttempt first, second;
+    ask_for_lease(loop, limits, first, "192.0.2.1");
+    ask_for_lease(loop, limits, second, "192.0.2.1");
+    loop.poll();
+    EXPECT_EQ(first.taken, true);
+    EXPECT_FALSE(second.taken);
+    limits.close();
+    EXPECT_TRUE(limits.is_closed());
+    loop.run();
+    EXPECT_EQ(second.taken, false);
+  }
 }
 
 /// A connection whose lease ends with its loop.

@@ -291,6 +291,8 @@ asio::awaitable<Lookup<asio::ip::address>> Resolver::Channel::addresses(std::str
     ares_addrinfo_hints hints{};
     hints.ai_family = family;
     hints.ai_socktype = SOCK_STREAM;
+    // Sorting costs calls of the system for each of thousands, and the families are mixed anyway.
+    hints.ai_flags = ARES_AI_NOSORT;
     const auto on_answer = [](void* argument, int status, int, ares_addrinfo* info) {
       const std::unique_ptr<ares_addrinfo, FreeAddresses> owner(info);
       static_cast<Ticket<Answer>*>(argument)->answer(to_lookup(status, info));

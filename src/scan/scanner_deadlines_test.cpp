@@ -99,7 +99,8 @@ ScanOptions hurried() {
   ScanOptions options;
   options.threads = 1;
   options.mode = ScanMode::no_verify;
-  options.limits.start_tls = options.limits.handshake = kDeadline;
+  options.limits = {
+      .dns = 1min, .connect = 1min, .start_tls = kDeadline, .handshake = kDeadline, .total = 2min};
   return options;
 }
 
@@ -212,6 +213,7 @@ TEST(ScannerDeadlines, HoldForAllPhasesTogether) {
   options.backoff = 1ms;
   const auto records = scan_that_ends(options, target_at(peer.port(), StartTls::ftp));
   EXPECT_EQ(records.size(), kNumTargets);
+  for (const Record& record : records) EXPECT_EQ(record.attempts, 1U);  // no time was left
 }
 
 /// Answers each question around the deadline: with 127.0.0.1, or that there is nothing.
@@ -301,6 +303,26 @@ TEST(ScannerDeadlines, EndAConnectThatIsAnsweredThen) {
   room.get();
   ASSERT_EQ(records.size(), kNumTargets);
   for (const Record& record : records) EXPECT_TRUE(record.failure);
+}
+
+/// What was seen is not asked for again.
+TEST(ScannerRetries, EndWithACertificate) {
+  const std::string hello =
+      "\x16\x03\x03\0\x2a\x02\0\0\x26\x03\x03"s + std::string(32, 'r') + "\0\xc0\x2f\0"s;
+  const std::string certificate =
+      "\x16\x03\x03\0\x0f\x0b\0\0\x0b\0\0\x08\0\0\x05\x30\x03\x02\x01\x01"s;
+  const LateTalker with(hello + certificate, ""), without(hello, "");
+  ScanOptions options = hurried();
+  options.retries = 2;
+  options.backoff = 1ms;
+  const auto seen = scan_that_ends(options, target_at(with.port()), 1);
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_TRUE(seen.front().failure);
+  EXPECT_EQ(seen.front().chain.size(), 1U);
+  EXPECT_EQ(seen.front().attempts, 1U);
+  const auto unseen = scan_that_ends(options, target_at(without.port()), 1);
+  ASSERT_EQ(unseen.size(), 1U);
+  EXPECT_EQ(unseen.front().attempts, 3U);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <peercert/scan/scanner.hpp>
 #include <peercert/ssl/error.hpp>
@@ -189,6 +190,72 @@ TEST(ScannerLimits, LetGoOfThoseWhoWaitWhenAbandoned) {
               [&](const std::vector<Record>&) { is_delivered = true; });
   abandoned.get();
   EXPECT_FALSE(is_delivered);
+}
+
+/// Each waits longer for its place than it may take.
+TEST(ScannerLimits, DoNotChargeTheWait) {
+  ssl::Socket listener = ssl::create_server("127.0.0.1", 0);  // and says nothing
+  Target here = kHere;
+  here.port = listener.getsockname().port;
+  ScanOptions options;
+  options.per_address = 1;
+  options.limits.handshake = 60ms;
+  options.limits.total = 200ms;
+  const auto records = scan_within(options, {}, std::vector(8, here));
+  ASSERT_EQ(records.size(), 8U);
+  for (const Record& record : records) {
+    ASSERT_TRUE(record.failure);
+    EXPECT_EQ(record.failure->phase, Phase::handshake) << record.failure->message;
+  }
+}
+
+/// Those that wait are given up, so that the end comes with that of those that fly.
+TEST(ScannerLimits, LetGoOfThoseWhoWaitWhenStopped) {
+  ssl::Socket listener = ssl::create_server("127.0.0.1", 0);
+  Target here = kHere;
+  here.port = listener.getsockname().port;
+  ScanOptions options;
+  options.threads = 3;
+  options.per_address = 1;
+  options.limits.handshake = 1s;
+  Scanner scanner(options);
+  std::atomic<int> num_delivered = 0;
+  auto stopped = std::async(std::launch::async, [&] {
+    ssl::Socket first = listener.accept();
+    while (scanner.in_flight() < 100) std::this_thread::sleep_for(1ms);
+    scanner.stop();
+    return first;
+  });
+  scanner.run(one_after_another(std::vector(100, here)), [&](const std::vector<Record>& records) {
+    EXPECT_FALSE(records.empty());
+    ++num_delivered;
+  });
+  stopped.get();
+  EXPECT_GE(num_delivered, 1);
+  EXPECT_LT(num_delivered, 50);  // and not all, one a second
+}
+
+TEST(ScannerLimits, FitTheDescriptors) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit low = before;
+  low.rlim_cur = 128;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &low), 0);
+  ScanOptions options;
+  options.threads = 1;
+  options.concurrency = 1000;
+  const std::size_t most = Scanner(options).concurrency();
+  EXPECT_GT(most, 32U);
+  EXPECT_LT(most, 128U - options.reserved_descriptors);
+  options.reserved_descriptors += 10;
+  EXPECT_EQ(Scanner(options).concurrency(), most - 10);
+  options.concurrency = 7;
+  EXPECT_EQ(Scanner(options).concurrency(), 7U);
+  options.concurrency = 0;
+  EXPECT_EQ(Scanner(options).concurrency(), 1U);
+  options.reserved_descriptors = 128;
+  EXPECT_THROW(Scanner{options}, std::runtime_error);
+  ::setrlimit(RLIMIT_NOFILE, &before);
 }
 
 TEST(ScannerRate, IsKept) {
