@@ -112,6 +112,14 @@ TEST(MetricsServer, HoldsAsManyClientsAsItMay) {
   }
 }
 
+TEST(MetricsServer, ForgetsClientsThatHaveLeft) {
+  const MetricsServer server("127.0.0.1:0", page_x, {.clients = 4, .time = kForever});
+  const ssl::Socket idle = ssl::create_connection("127.0.0.1", server.port());
+  for (int i = 0; i < 10; ++i) converse(server.port(), kScrape);
+  send_text(idle, kScrape);
+  EXPECT_TRUE(read_rest(idle).starts_with("HTTP/1.1 200"));
+}
+
 TEST(MetricsServer, GivesAConnectionItsTimeAndNoMore) {
   const MetricsServer server("127.0.0.1:0", page_x,
                              {.clients = 64, .time = std::chrono::milliseconds(50)});
