@@ -11,6 +11,8 @@
 #include <peercert/render/json.hpp>
 #include <peercert/render/output.hpp>
 
+#include "x509/base64.hpp"
+
 namespace peercert::render {
 
 /// A decimal number.
@@ -29,6 +31,11 @@ inline void append_hex(Output& out, Bytes octets) {
     *at++ = kDigits[octet & 0x0f];
   }
   out.set_end(at);
+}
+
+/// Base64 on one line: RFC 4648, 4.
+inline void append_base64(Output& out, Bytes octets) {
+  out.set_end(base64::encode(octets, out.reserve((octets.size() + 2) / 3 * 4)));
 }
 
 /// "[a,b]" of what `append` writes for each of the items.

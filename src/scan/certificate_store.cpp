@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each distinct certificate once.
+// Each distinct certificate once; what cannot be read as one is left to the records.
 #include <cerrno>
 #include <fstream>
 #include <stdexcept>
@@ -13,7 +13,7 @@
 #include "scan/digest_set.hpp"
 #include "scan/file_output.hpp"
 #include "scan/record_text.hpp"
-#include "x509/base64.hpp"
+#include "ssl/certificate_message.hpp"
 
 namespace peercert::scan {
 namespace {
@@ -43,7 +43,8 @@ class CertificateStore final : public Sink {
  private:
   void add(const Der& der, Milliseconds time) {
     const ssl::Sha256Digest digest = ssl::sha256(der);
-    if (!known_.insert(digest)) return;
+    if (known_.contains(digest) || !ssl::is_certificate(der)) return;
+    known_.insert(digest);
     is_pem_ ? append_pem(digest, der, time) : append_json(digest, der, time);
   }
 
@@ -62,7 +63,7 @@ class CertificateStore final : public Sink {
     out.append(kJsonBegin);
     render::append_hex(out, digest);
     out.append(R"(","der":")");
-    out.set_end(base64::encode(der, out.reserve((der.size() + 2) / 3 * 4)));
+    render::append_base64(out, der);
     out.append(R"(","first_seen":")");
     append_time(out, time);
     out.append("\"}\n");

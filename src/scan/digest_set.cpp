@@ -37,11 +37,13 @@ std::optional<ssl::Sha256Digest> parse_digest(std::string_view hex) {
 
 DigestSet::DigestSet() : places_(kFirstCapacity), factor_(random_factor()) {}
 
+bool DigestSet::contains(const ssl::Sha256Digest& digest) const noexcept {
+  return places_[place_of(key_of(digest))] != Key{};
+}
+
 bool DigestSet::insert(const ssl::Sha256Digest& digest) {
-  Key key;
-  std::memcpy(&key, digest.data(), sizeof(key));
-  if (key == Key{}) key.low = 1;
-  Key& place = place_of(key);
+  const Key key = key_of(digest);
+  Key& place = places_[place_of(key)];
   if (place == key) return false;
   place = key;
   if (++size_ * 5 > places_.size() * 4) grow();
@@ -53,18 +55,25 @@ void DigestSet::clear() {
   size_ = 0;
 }
 
+DigestSet::Key DigestSet::key_of(const ssl::Sha256Digest& digest) noexcept {
+  Key key;
+  std::memcpy(&key, digest.data(), sizeof(key));
+  if (key == Key{}) key.low = 1;
+  return key;
+}
+
 // Where the key is or, if it is not there, would go.
-DigestSet::Key& DigestSet::place_of(Key key) noexcept {
+std::size_t DigestSet::place_of(Key key) const noexcept {
   const int shift = 64 - std::countr_zero(places_.size());
   std::size_t at = static_cast<std::size_t>((key.high ^ std::rotl(key.low, 32)) * factor_ >> shift);
   while (places_[at] != Key{} && places_[at] != key) at = (at + 1) % places_.size();
-  return places_[at];
+  return at;
 }
 
 void DigestSet::grow() {
   std::vector<Key> before = std::exchange(places_, std::vector<Key>(places_.size() * 2));
   for (const Key& key : before) {
-    if (key != Key{}) place_of(key) = key;
+    if (key != Key{}) places_[place_of(key)] = key;
   }
 }
 

@@ -21,6 +21,7 @@ class DigestSet {
  public:
   DigestSet();
 
+  bool contains(const ssl::Sha256Digest& digest) const noexcept;
   /// Whether the digest was not there before.
   bool insert(const ssl::Sha256Digest& digest);
   void clear();
@@ -32,7 +33,8 @@ class DigestSet {
     friend bool operator==(const Key&, const Key&) = default;
   };
 
-  Key& place_of(Key key) noexcept;
+  static Key key_of(const ssl::Sha256Digest& digest) noexcept;
+  std::size_t place_of(Key key) const noexcept;
   void grow();
 
   std::vector<Key> places_;  // a power of two

@@ -19,15 +19,21 @@ TEST(DigestSet, KnowsWhatIsThere) {
   for (std::uint64_t i = 0; i < kCount; ++i) EXPECT_TRUE(set.insert(digest_of(i)));
   for (std::uint64_t i = 0; i < kCount; ++i) EXPECT_FALSE(set.insert(digest_of(i)));
   EXPECT_EQ(set.size(), kCount);
+  EXPECT_TRUE(set.contains(digest_of(kCount - 1)));
+  EXPECT_FALSE(set.contains(digest_of(kCount)));
+  EXPECT_EQ(set.size(), kCount);
   set.clear();
   EXPECT_EQ(set.size(), 0U);
+  EXPECT_FALSE(set.contains(digest_of(kCount - 1)));
   EXPECT_TRUE(set.insert(digest_of(7)));
 }
 
 TEST(DigestSet, OfDigestsThatBeginAlike) {
   DigestSet set;
   ssl::Sha256Digest digest{};
+  EXPECT_FALSE(set.contains(digest));
   EXPECT_TRUE(set.insert(digest));  // all zero
+  EXPECT_TRUE(set.contains(digest));
   EXPECT_FALSE(set.insert(digest));
   for (std::uint64_t i = 2; i < 3000; ++i) {
     std::memcpy(digest.data() + 8, &i, sizeof(i));

@@ -23,9 +23,17 @@ void Examination::examine(const Record& record) {
   }
 }
 
+std::size_t Examination::num_sent() const noexcept {
+  return std::max(record_->num_sent, record_->chain.size());
+}
+
 const CertificateView* Examination::certificate() const noexcept {
   const bool is_there = !record_->chain.empty() && decoder_.has_certificate();
   return is_there ? &decoder_.certificate() : nullptr;
+}
+
+Bytes Examination::unreadable() const noexcept {
+  return certificate() != nullptr || record_->chain.empty() ? Bytes() : record_->chain.front();
 }
 
 std::string_view Examination::error_class() const noexcept {

@@ -23,8 +23,13 @@ class Examination {
   const std::vector<ssl::Sha256Digest>& chain() const noexcept { return chain_; }
   const std::vector<ssl::Sha256Digest>& verified_chain() const noexcept { return verified_chain_; }
 
+  /// How many certificates were sent: more than chain() where a peer has sent too many.
+  std::size_t num_sent() const noexcept;
+
   /// The peer's own certificate; null if there is none, or none that can be read.
   const CertificateView* certificate() const noexcept;
+  /// Its bytes, if there are some and it cannot be read: no other output has them. Else empty.
+  Bytes unreadable() const noexcept;
   /// The dict of it; null if there is none.
   const PeerCertView* dict() const noexcept { return dict_ ? &*dict_ : nullptr; }
 

@@ -298,6 +298,27 @@ TEST(Outputs, CertificatesAreKnownAgainAfterARewind) {
   }
 }
 
+TEST(Outputs, WhatIsNoCertificateIsNotStored) {
+  const Scratch scratch;
+  Record record = test::verified_record(0);
+  const std::size_t num_certificates = record.verified_chain.size();
+  for (std::uint8_t i = 0; i < 100; ++i) record.chain.push_back({0x30, 0x01, i});
+  for (const char* name : {"a.jsonl", "a.pem"}) {
+    const auto store = open_certificate_store(scratch / name);
+    store->rewind({});
+    for (int i = 0; i < 2; ++i) store->write(record);
+    store->close();
+    const std::string text = scratch.read(name);
+    const std::string begin = name == std::string("a.pem") ? "# sha256 " : "\"sha256\":";
+    std::size_t num_stored = 0;
+    for (std::size_t at = text.find(begin); at != std::string::npos;
+         at = text.find(begin, at + 1)) {
+      ++num_stored;
+    }
+    EXPECT_EQ(num_stored, num_certificates) << name;
+  }
+}
+
 TEST(Outputs, ForeignFilesAreNotTakenForOurs) {
   const Scratch scratch;
   const std::string path = scratch.write("a.jsonl", "{\"schema\":\"other\"}\n");

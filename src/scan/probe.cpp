@@ -83,6 +83,7 @@ asio::awaitable<ssl::Outcome> shake_hands(Slot& slot) {
 }
 
 ErrorClass class_of(const ssl::Outcome& outcome, const ssl::Observer& observer) noexcept {
+  if (observer.excessive_cost()) return ErrorClass::too_costly;
   switch (outcome.status) {
     case ssl::Status::want_read:
     case ssl::Status::want_write: return ErrorClass::timeout;
@@ -98,8 +99,10 @@ ErrorClass class_of(const ssl::Outcome& outcome, const ssl::Observer& observer) 
   return is_ours || observer.has_seen_tls() ? ErrorClass::tls : ErrorClass::not_tls;
 }
 
-std::string message_of(const ssl::Outcome& outcome, ErrorClass error_class) {
+std::string message_of(const ssl::Outcome& outcome, const ssl::Observer& observer,
+                       ErrorClass error_class) {
   switch (error_class) {
+    case ErrorClass::too_costly: return to_string(observer.excessive_cost());
     case ErrorClass::timeout: return "the handshake was not done in time";
     case ErrorClass::closed: return "the peer closed the connection during the handshake";
     case ErrorClass::reset:
@@ -120,6 +123,8 @@ void take_observation(Record& record, const ssl::Observer& observer) {
   record.validation = {seen.verdict, seen.error.code, seen.error.depth,
                        std::move(seen.error.message)};
   record.chain = std::move(seen.chain);
+  record.num_sent = seen.num_sent;
+  record.num_unreadable = seen.num_unreadable;
   record.verified_chain = std::move(seen.verified_chain);
 }
 
@@ -326,7 +331,8 @@ class Probe {
       slot_.observer.shutdown();
     } else {
       const ErrorClass error_class = class_of(outcome, slot_.observer);
-      record.failure = {error_class, Phase::handshake, message_of(outcome, error_class)};
+      record.failure = {error_class, Phase::handshake,
+                        message_of(outcome, slot_.observer, error_class)};
     }
     co_return is_settled;
   }

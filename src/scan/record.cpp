@@ -26,6 +26,7 @@ std::string_view to_string(ErrorClass error_class) noexcept {
     case ErrorClass::not_tls: return "not-tls";
     case ErrorClass::alert: return "alert";
     case ErrorClass::tls: return "tls";
+    case ErrorClass::too_costly: return "too-costly";
     case ErrorClass::internal: return "internal";
   }
   return {};

@@ -82,6 +82,16 @@ constexpr Column kColumns[] = {
      [](const Examination& e, Output& out) {
        if (!e.chain().empty()) append_digests(out, e.chain());
      }},
+    {"chain_length", kInteger,
+     [](const Examination& e, Output& out) {
+       if (!e.chain().empty()) integer(out, e.num_sent());
+     }},
+    {"chain_unreadable", kInteger,
+     [](const Examination& e, Output& out) {
+       if (!e.chain().empty()) integer(out, e.record().num_unreadable);
+     }},
+    {"der", kText,
+     [](const Examination& e, Output& out) { render::append_base64(out, e.unreadable()); }},
     {"verified_chain", kText,
      [](const Examination& e, Output& out) {
        if (!e.verified_chain().empty()) append_digests(out, e.verified_chain());

@@ -143,7 +143,16 @@ void RecordJson::add_certificate(JsonObject& object) {
   if (!fields_.empty() && examined_.certificate() != nullptr) {
     append_fields(object.member("fields"), fields_, examined_, value_);
   }
+  if (!examined_.unreadable().empty()) {
+    Output& out = object.member("der");
+    out.append('"');
+    render::append_base64(out, examined_.unreadable());
+    out.append('"');
+  }
   append_digests(object.member("chain"), examined_.chain());
+  object.add("chain_length", static_cast<std::int64_t>(examined_.num_sent()));
+  const auto num_unreadable = static_cast<std::int64_t>(examined_.record().num_unreadable);
+  if (num_unreadable > 0) object.add("chain_unreadable", num_unreadable);
   if (!examined_.verified_chain().empty()) {
     append_digests(object.member("verified_chain"), examined_.verified_chain());
   }

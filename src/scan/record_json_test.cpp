@@ -59,8 +59,8 @@ TEST(RecordJson, AVerifiedPeer) {
                         R"("sha256":")" +
                             leaf + R"(","peercert":{"subject":)"))
       << text;
-  EXPECT_TRUE(has(text, R"("chain":[")" + leaf + R"("],"verified_chain":[")" + leaf + R"(",")" +
-                            root + R"("]})"))
+  EXPECT_TRUE(has(text, R"("chain":[")" + leaf + R"("],"chain_length":1,"verified_chain":[")" +
+                            leaf + R"(",")" + root + R"("]})"))
       << text;
   EXPECT_FALSE(has(text, "error"));
   EXPECT_FALSE(has(text, "fields"));
@@ -93,6 +93,22 @@ TEST(RecordJson, AnUndecodableCertificateKeepsTheRecord) {
   Record failed = verified_record(0, {0x00});
   failed.failure = Failure{ErrorClass::alert, Phase::handshake, "no"};
   EXPECT_TRUE(has(json(failed), R"("error":{"class":"alert",)"));
+}
+
+TEST(RecordJson, SaysHowManyCertificatesWereSent) {
+  Record record = verified_record(0);
+  EXPECT_FALSE(has(json(record), "chain_unreadable"));
+  EXPECT_FALSE(has(json(record), R"("der":)"));
+  record.num_sent = 9000;
+  record.num_unreadable = 99;
+  EXPECT_TRUE(has(json(record), R"(],"chain_length":9000,"chain_unreadable":99,)"));
+  record.num_sent = 0;  // of who makes records and does not count
+  EXPECT_TRUE(has(json(record), R"(],"chain_length":1,)"));
+}
+
+TEST(RecordJson, HoldsWhatCannotBeReadAsACertificate) {
+  EXPECT_TRUE(has(json(verified_record(0, {0x30, 0x80, 0xff})), R"(","der":"MID/","chain":[")"));
+  EXPECT_FALSE(has(json(verified_record(0, test::undecodable_certificate())), R"("der":)"));
 }
 
 TEST(RecordJson, HostileTextStaysOneLineOfPlainJson) {

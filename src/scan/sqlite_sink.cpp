@@ -45,7 +45,7 @@ std::string schema() {
          "CREATE INDEX certificates_by_issuer ON certificates (issuer);"
          "CREATE TABLE observations (id INTEGER PRIMARY KEY" +
          columns +
-         ", fields TEXT, FOREIGN KEY (sha256) REFERENCES certificates (sha256));"
+         ", fields TEXT);"
          "CREATE INDEX observations_by_sha256 ON observations (sha256);"
          "CREATE INDEX observations_by_host ON observations (host, sha256);";
 }
@@ -140,15 +140,17 @@ void SqliteSink::bind_columns() {
 
 void SqliteSink::add_certificate(const Der& der, const ssl::Sha256Digest& digest,
                                  Milliseconds time) {
-  if (!known_.insert(digest)) return;
+  if (known_.contains(digest)) return;
   const auto certificate = Certificate::from_der(der);
+  if (!certificate) return;
+  known_.insert(digest);
   std::vector<std::size_t> ends;
   row_.clear();
   render::append_hex(row_, digest);
   ends.push_back(row_.size());
   append_time(row_, time);
   ends.push_back(row_.size());
-  for (std::size_t i = 0; certificate && i < certificate_fields_.size(); ++i) {
+  for (std::size_t i = 0; i < certificate_fields_.size(); ++i) {
     certificate_fields_.append_value(i, row_, certificate->view(), der, {});
     ends.push_back(row_.size());
   }

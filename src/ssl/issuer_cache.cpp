@@ -32,9 +32,9 @@ bool constrains_those_below(const X509* certificate) {
       kConstraints, [&](int nid) { return X509_get_ext_by_NID(certificate, nid, -1) >= 0; });
 }
 
-std::optional<std::time_t> not_after(const X509* certificate) {
+std::optional<std::time_t> to_time(const ASN1_TIME* time) {
   std::tm parts{};
-  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) != 1) return std::nullopt;
+  if (ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
   return timegm(&parts);
 }
 
@@ -45,19 +45,23 @@ std::shared_ptr<const VerifiedIssuer> IssuerCache::find(const X509* certificate,
   const std::string key = key_of(certificate);
   const std::shared_lock lock(mutex_);
   const auto found = issuers_.find(key);
-  if (found == issuers_.end() || now > found->second->not_after) return nullptr;
-  return found->second;
+  if (found == issuers_.end()) return nullptr;
+  const VerifiedIssuer& issuer = *found->second;
+  return issuer.not_before <= now && now < issuer.not_after ? found->second : nullptr;
 }
 
 void IssuerCache::learn(const STACK_OF(X509) * verified_chain) {
   const int len = sk_X509_num(verified_chain);
   if (len < 3) return;  // the issuer is a trust anchor, which costs nothing
   auto issuer = std::make_shared<VerifiedIssuer>();
+  issuer->not_before = std::numeric_limits<std::time_t>::min();
   issuer->not_after = std::numeric_limits<std::time_t>::max();
   for (int i = 1; i < len; ++i) {
     const X509* const certificate = sk_X509_value(verified_chain, i);
-    const auto end = not_after(certificate);
-    if (!end || constrains_those_below(certificate)) return;
+    const auto begin = to_time(X509_get0_notBefore(certificate));
+    const auto end = to_time(X509_get0_notAfter(certificate));
+    if (!begin || !end || constrains_those_below(certificate)) return;
+    issuer->not_before = std::max(issuer->not_before, *begin);
     issuer->not_after = std::min(issuer->not_after, *end);
     issuer->chain.push_back(to_der(certificate));
   }

@@ -21,8 +21,8 @@ namespace peercert::ssl {
 /// A certificate that a chain was verified through, and the chain above it.
 struct VerifiedIssuer {
   X509Ptr certificate;
-  std::vector<Der> chain{};   // from the certificate itself to the trust anchor
-  std::time_t not_after = 0;  // when the first of them ends
+  std::vector<Der> chain{};                   // from the certificate itself to the trust anchor
+  std::time_t not_before = 0, not_after = 0;  // what the validities of all of them share
 };
 
 /// What verification has found out about issuers of peers' certificates, for one set of trust
@@ -37,7 +37,7 @@ class IssuerCache {
   static constexpr std::size_t kMaxIssued = 65'536;
 
   /// The issuer that is this certificate, octet by octet, if the chain above it is valid at `now`;
-  /// else null.
+  /// else null. RFC 5280, 4.1.2.5, but the last second is not valid any more, as OpenSSL has it.
   std::shared_ptr<const VerifiedIssuer> find(const X509* certificate, std::time_t now) const;
 
   /// Learns from a chain that was verified, the peer's certificate first.

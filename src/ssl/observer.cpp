@@ -14,9 +14,9 @@
 #include <openssl/x509_vfy.h>
 
 #include <peercert/ssl/fingerprint.hpp>
-#include <peercert/x509/tls_reader.hpp>
 
 #include "libcrypto/error_queue.hpp"
+#include "ssl/certificate_message.hpp"
 #include "ssl/connection.hpp"
 #include "ssl/context_state.hpp"
 #include "ssl/issuer_cache.hpp"
@@ -51,12 +51,15 @@ struct Observer::State {
   Connection connection;
   ObserverMode mode = ObserverMode::verify;
   IssuerCache* issuers = nullptr;  // null: none is known
+  SSL_CTX* refusing = nullptr;     // the ObserverContext's
   bool seen_tls = false;
   bool stopped = false;  // as the mode wants it, at the certificate
   bool handshake_done = false;
+  ExcessiveCost excessive_cost;
   std::optional<std::vector<std::uint8_t>> certificate_message;
   VerifyError error;
   std::vector<Der> verified_chain;
+  X509_STORE_CTX_verify_fn openssls_verify = nullptr;
 
   SSL* ssl() const noexcept { return connection.native_handle(); }
   static State* of(const SSL* ssl) noexcept {
@@ -66,24 +69,60 @@ struct Observer::State {
 
 namespace {
 
-/// Sees the octets of the server's Certificate before OpenSSL judges them.
+/// Keeps the server's Certificate before OpenSSL judges it, and has OpenSSL leave alone what is too
+/// costly to decode. A message callback has no say in that. But a library context without decoders
+/// of keys is soon done with the message, and on_chain() ends the handshake.
+void on_certificate(Observer::State& state, Bytes message) {
+  state.certificate_message.emplace(message.begin(), message.end());
+  const bool is_tls13 = SSL_version(state.ssl()) >= TLS1_3_VERSION;
+  const CertificateMessage entries = read_certificate_message(message, is_tls13);
+  state.excessive_cost = cost_of_certificates(message, entries);
+  if (state.excessive_cost) SSL_set_SSL_CTX(state.ssl(), state.refusing);
+}
+
+bool is_dhe(const SSL_CIPHER* cipher) noexcept {
+  return cipher != nullptr && SSL_CIPHER_get_kx_nid(cipher) == NID_kx_dhe;
+}
+
+/// Sees what the server sends before OpenSSL does anything with it.
 void on_message(int written, int, int content_type, const void* data, std::size_t len, SSL* ssl,
                 void*) noexcept {
   auto* const state = Observer::State::of(ssl);
-  if (state == nullptr || written != 0) return;
-  const auto* const octets = static_cast<const std::uint8_t*>(data);
+  if (state == nullptr || written != 0 || len == 0) return;
+  const Bytes message(static_cast<const std::uint8_t*>(data), len);
   if (content_type == SSL3_RT_HEADER) {
     // TLSPlaintext, RFC 8446, 5.1: ContentType and the legacy version's first octet.
-    const bool is_record = len >= 2 && octets[0] >= SSL3_RT_CHANGE_CIPHER_SPEC &&
-                           octets[0] <= SSL3_RT_APPLICATION_DATA && octets[1] == 3;
+    const bool is_record = len >= 2 && message[0] >= SSL3_RT_CHANGE_CIPHER_SPEC &&
+                           message[0] <= SSL3_RT_APPLICATION_DATA && message[1] == 3;
     state->seen_tls = state->seen_tls || is_record;
-  } else if (content_type == SSL3_RT_HANDSHAKE && len > 0 && octets[0] == SSL3_MT_CERTIFICATE) {
+    return;
+  }
+  if (content_type != SSL3_RT_HANDSHAKE) return;
+  if (message[0] == SSL3_MT_SERVER_KEY_EXCHANGE && is_dhe(SSL_get_pending_cipher(ssl))) {
+    state->excessive_cost = cost_of_dh(message);
+  } else if (message[0] == SSL3_MT_CERTIFICATE) {
     try {
-      state->certificate_message.emplace(octets, octets + len);
+      on_certificate(*state, message);
     } catch (...) {
       state->certificate_message.reset();  // no memory: OpenSSL will not have any, either
     }
   }
+}
+
+using SecurityCallback = int (*)(const SSL*, const SSL_CTX*, int, int, int, void*, void*);
+
+/// OpenSSL asks before it computes with what the server has sent. `openssls_own` answers for all
+/// that is none of ours.
+int on_security_question(const SSL* ssl, const SSL_CTX* ctx, int operation, int bits, int nid,
+                         void* other, void* openssls_own) noexcept {
+  if (operation == SSL_SECOP_TMP_DH) {
+    const auto* const state = ssl == nullptr ? nullptr : Observer::State::of(ssl);
+    if (state != nullptr && state->excessive_cost) return 0;
+  }
+  // The groups over kMaxDhBits of RFC 7919, which TLS 1.3 has to be offered to agree on.
+  if (nid == NID_ffdhe6144 || nid == NID_ffdhe8192) return 0;
+  const auto ask = reinterpret_cast<SecurityCallback>(openssls_own);
+  return ask(ssl, ctx, operation, bits, nid, other, nullptr);
 }
 
 void free_stack(STACK_OF(X509) * certificates) { sk_X509_free(certificates); }
@@ -96,9 +135,30 @@ void note_objection(Observer::State& state, X509_STORE_CTX* context) {
 
 using StoreContextPtr = OpenSSLPtr<X509_STORE_CTX, X509_STORE_CTX_free>;
 
+SSL* ssl_of(X509_STORE_CTX* context) noexcept {
+  return static_cast<SSL*>(
+      X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx()));
+}
+
+/// Verifies the signatures of the chain that was built, unless a key that the server has sent is
+/// too costly. Trust anchors are not the server's.
+int verify_signatures(X509_STORE_CTX* context) noexcept {
+  auto& state = *Observer::State::of(ssl_of(context));
+  const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(context);
+  const int num_untrusted = X509_STORE_CTX_get_num_untrusted(context);
+  for (int i = 1; i < num_untrusted && !state.excessive_cost; ++i) {
+    state.excessive_cost = cost_of_key(X509_get0_pubkey(sk_X509_value(chain, i)));
+  }
+  return state.excessive_cost ? 0 : state.openssls_verify(context);
+}
+
 /// Validates the chain, and learns its issuer for another time.
 void verify_in_full(Observer::State& state, X509_STORE_CTX* context) {
-  if (X509_verify_cert(context) <= 0) return note_objection(state, context);
+  state.openssls_verify = X509_STORE_CTX_get_verify(context);
+  X509_STORE_CTX_set_verify(context, verify_signatures);
+  const bool passed = X509_verify_cert(context) > 0;
+  if (state.excessive_cost) return;
+  if (!passed) return note_objection(state, context);
   const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(context);
   state.verified_chain = to_chain(chain);
   if (state.issuers != nullptr) state.issuers->learn(chain);
@@ -151,33 +211,57 @@ StoreContextPtr ask_again(SSL* ssl, X509_STORE_CTX* context) {
   }
   X509_STORE_CTX_set_default(again.get(), "ssl_server");
   X509_VERIFY_PARAM_set1(X509_STORE_CTX_get0_param(again.get()), SSL_get0_param(ssl));
+  X509_STORE_CTX_set_ex_data(again.get(), SSL_get_ex_data_X509_STORE_CTX_idx(), ssl);
   return again;
 }
 
-void verify_chain(Observer::State& state, X509_STORE_CTX* context) {
+/// The moment for which certificates are validated.
+std::time_t validation_time(const X509_VERIFY_PARAM* parameters) noexcept {
+  const bool is_set = (X509_VERIFY_PARAM_get_flags(parameters) & X509_V_FLAG_USE_CHECK_TIME) != 0;
+  return is_set ? X509_VERIFY_PARAM_get_time(parameters) : std::time(nullptr);
+}
+
+/// Whether what is valid up to an issuer is valid: policies (RFC 5280, 6.1) and CRLs are asked of
+/// the whole chain.
+bool can_end_at_issuer(const X509_VERIFY_PARAM* parameters) noexcept {
+  constexpr unsigned long kWholeChain = X509_V_FLAG_POLICY_CHECK | X509_V_FLAG_EXPLICIT_POLICY |
+                                        X509_V_FLAG_INHIBIT_ANY | X509_V_FLAG_INHIBIT_MAP |
+                                        X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL;
+  return (X509_VERIFY_PARAM_get_flags(parameters) & kWholeChain) == 0;
+}
+
+std::shared_ptr<const VerifiedIssuer> find_issuer(const Observer::State& state,
+                                                  X509_STORE_CTX* context) {
   const STACK_OF(X509)* const sent = X509_STORE_CTX_get0_untrusted(context);
-  const bool is_known_kind = state.issuers != nullptr && sk_X509_num(sent) > 1;
-  const auto issuer =
-      is_known_kind ? state.issuers->find(sk_X509_value(sent, 1), std::time(nullptr)) : nullptr;
+  const X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context);
+  if (state.issuers == nullptr || sk_X509_num(sent) < kDirectChainLen) return nullptr;
+  if (!can_end_at_issuer(parameters)) return nullptr;
+  return state.issuers->find(sk_X509_value(sent, 1), validation_time(parameters));
+}
+
+void verify_chain(Observer::State& state, X509_STORE_CTX* context) {
+  const auto issuer = find_issuer(state, context);
   if (issuer == nullptr) return verify_in_full(state, context);
   if (verify_up_to(issuer, state, context)) return;
   verify_in_full(state, ask_again(state.ssl(), context).get());
 }
 
-/// Has the chain validated where the mode says so, and accepts it in any case.
+/// Has the chain validated where the mode says so, and accepts it in any case but that of a cost
+/// that is not to be borne.
 int on_chain(X509_STORE_CTX* context, void*) noexcept {
-  auto* const ssl =
-      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  SSL* const ssl = ssl_of(context);
   auto* const state = Observer::State::of(ssl);
-  if (state == nullptr) return 0;
+  if (state == nullptr || state->excessive_cost) return 0;
   if (state->mode == ObserverMode::present_only) {
     state->stopped = true;
     SSL_set_retry_verify(ssl);
     return 1;  // with anything less OpenSSL would send an alert
   }
+  state->excessive_cost = cost_of_key(X509_get0_pubkey(X509_STORE_CTX_get0_cert(context)));
+  if (state->excessive_cost) return 0;
   try {
     if (state->mode == ObserverMode::verify) verify_chain(*state, context);
-    return 1;
+    return state->excessive_cost ? 0 : 1;
   } catch (...) {
     return 0;  // no memory
   }
@@ -201,32 +285,13 @@ SSLContext make_context(ObserverMode mode, ossl_lib_ctx_st* library) {
   SSL_CTX_set_read_ahead(ctx, 1);  // a call of the system's for each flight, not for each record
   SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
   SSL_CTX_set_msg_callback(ctx, on_message);
+  SSL_CTX_set0_security_ex_data(ctx, reinterpret_cast<void*>(SSL_CTX_get_security_callback(ctx)));
+  SSL_CTX_set_security_callback(ctx, on_security_question);
   SSL_CTX_set_cert_verify_callback(ctx, on_chain, nullptr);
   // Without it OpenSSL asks nobody about the chain.
   SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, nullptr);
   context.set_check_hostname(mode == ObserverMode::verify);
   return context;
-}
-
-/// Certificate, RFC 8446, 4.4.2:
-///   opaque certificate_request_context<0..2^8-1>; CertificateEntry certificate_list<0..2^24-1>;
-///   CertificateEntry: opaque cert_data<1..2^24-1>; Extension extensions<0..2^16-1>;
-/// RFC 5246, 7.4.2, has neither the first nor the last. Four octets of Handshake precede it. What
-/// is cut off ends the list.
-std::vector<Der> certificates(Bytes message, bool is_tls13) {
-  std::vector<Der> chain;
-  constexpr std::size_t kHandshakeHeaderLen = 4;
-  if (message.size() < kHandshakeHeaderLen) return chain;
-  der::Progress progress{.origin = message.data()};
-  TlsReader reader(message.subspan(kHandshakeHeaderLen), progress);
-  if (is_tls13) reader.read(reader.read_number(1));
-  TlsReader list(reader.read(reader.read_number(3)), progress);
-  while (list.more()) {
-    const Bytes certificate = list.read(list.read_number(3));
-    if (is_tls13) list.read_vector();
-    if (!progress.failed()) chain.emplace_back(certificate.begin(), certificate.end());
-  }
-  return chain;
 }
 
 /// OpenSSL's number of the group whose key the server has sent; NID_undef if there is none.
@@ -259,6 +324,15 @@ std::string alpn(const SSL* ssl) {
   return {reinterpret_cast<const char*>(name), len};
 }
 
+void take_certificates(Bytes message, bool is_tls13, Observation& seen) {
+  const CertificateMessage entries = read_certificate_message(message, is_tls13);
+  seen.num_sent = entries.num_sent;
+  for (const Bytes entry : entries.certificates) {
+    seen.chain.emplace_back(entry.begin(), entry.end());
+    if (!is_certificate(entry)) ++seen.num_unreadable;
+  }
+}
+
 }  // namespace
 
 ObserverContext::ObserverContext(ObserverMode mode)
@@ -267,6 +341,7 @@ ObserverContext::ObserverContext(ObserverMode mode)
           mode, lean_library_context(mode == ObserverMode::present_only ? KeyDecoders::none
                                                                         : KeyDecoders::usual))),
       full_(make_context(mode, nullptr)),
+      refusing_(make_context(mode, lean_library_context(KeyDecoders::none))),
       issuers_(std::make_shared<IssuerCache>()) {}
 
 Observer::Observer() noexcept = default;
@@ -277,6 +352,7 @@ Outcome Observer::open(const ObserverContext& context, bool lean, int fd,
   state_.reset(new (std::nothrow) State);
   if (state_ == nullptr) return {Status::syscall, ENOMEM, {}};
   state_->mode = context.mode();
+  state_->refusing = context.refusing().native_handle();
   if (lean) state_->issuers = &context.issuers();
   const SSLContext& chosen = lean ? context.lean() : context.full();
   ConnectionOptions options;
@@ -312,7 +388,7 @@ void Observer::shutdown() noexcept {
 void Observer::reset() noexcept { state_.reset(); }
 
 bool Observer::may_need_more(const Outcome& outcome) const noexcept {
-  if (state_ == nullptr || state_->stopped) return false;
+  if (state_ == nullptr || state_->stopped || state_->excessive_cost) return false;
   switch (state_->error.code) {
     case X509_V_OK:
       // OpenSSL gives up behind a certificate whose key it cannot decode; a server gives up if we
@@ -327,6 +403,10 @@ bool Observer::may_need_more(const Outcome& outcome) const noexcept {
     case X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM: return true;
     default: return false;
   }
+}
+
+ExcessiveCost Observer::excessive_cost() const noexcept {
+  return state_ == nullptr ? ExcessiveCost{} : state_->excessive_cost;
 }
 
 bool Observer::has_seen_tls() const noexcept { return state_ != nullptr && state_->seen_tls; }
@@ -345,7 +425,7 @@ Observation Observer::observation() const {
     seen.alpn = alpn(ssl);
   }
   if (state_->certificate_message) {
-    seen.chain = certificates(*state_->certificate_message, SSL_version(ssl) >= TLS1_3_VERSION);
+    take_certificates(*state_->certificate_message, SSL_version(ssl) >= TLS1_3_VERSION, seen);
   }
   seen.error = state_->error;
   if (seen.chain.empty()) {

@@ -14,6 +14,7 @@
 #include <peercert/ssl/peer_identity.hpp>
 #include <peercert/x509/certificate.hpp>
 
+#include "ssl/handshake_cost.hpp"
 #include "ssl/outcome.hpp"
 
 namespace peercert::ssl {
@@ -33,7 +34,9 @@ struct Observation {
   std::string protocol{}, cipher{}, group{}, alpn{};  // empty: not agreed on yet
   Verdict verdict = Verdict::absent;
   VerifyError error{};                // the first objection; its code is 0 if there is none
-  std::vector<Der> chain{};           // octet by octet as they came, also if OpenSSL refuses them
+  std::vector<Der> chain{};           // byte by byte as they came, also if OpenSSL refuses them
+  std::size_t num_sent = 0;           // certificates; chain has the first kMaxCertificates of them
+  std::size_t num_unreadable = 0;     // of chain: what is no certificate
   std::vector<Der> verified_chain{};  // up to the trust anchor; empty unless verified
 };
 
@@ -52,6 +55,8 @@ class ObserverContext {
   ObserverMode mode() const noexcept { return mode_; }
   const SSLContext& lean() const noexcept { return lean_; }
   const SSLContext& full() const noexcept { return full_; }
+  /// Without decoders of keys, for messages that are too costly. Not configured.
+  const SSLContext& refusing() const noexcept { return refusing_; }
   /// What the lean context's connections have found out.
   IssuerCache& issuers() const noexcept { return *issuers_; }
 
@@ -59,7 +64,7 @@ class ObserverContext {
   explicit ObserverContext(ObserverMode mode);
 
   ObserverMode mode_;
-  SSLContext lean_, full_;
+  SSLContext lean_, full_, refusing_;
   std::shared_ptr<IssuerCache> issuers_;
 };
 
@@ -86,6 +91,8 @@ class Observer {
   bool is_open() const noexcept { return state_ != nullptr; }
   /// Whether what became of this connection may be due to what the lean context lacks.
   bool may_need_more(const Outcome& outcome) const noexcept;
+  /// What the handshake was ended for, if it was too costly to go on with.
+  ExcessiveCost excessive_cost() const noexcept;
   /// Whether anything that came was a record of TLS's.
   bool has_seen_tls() const noexcept;
   Observation observation() const;

@@ -4,8 +4,6 @@
 
 #include <array>
 #include <chrono>
-#include <exception>
-#include <future>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -16,7 +14,6 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
-#include <poll.h>
 
 #include <peercert/ssl/conversions.hpp>
 
@@ -24,54 +21,11 @@
 #include "libcrypto/openssl_ptr.hpp"
 #include "ssl/lean_library_context.hpp"
 #include "support/ed448_server.hpp"
+#include "support/observer_meeting.hpp"
 #include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
 namespace {
-
-using namespace std::chrono_literals;
-
-struct Meeting {
-  Outcome outcome{};
-  bool may_need_more = false;
-  Observation seen{};
-  std::exception_ptr server_error{};
-};
-
-ObserverContext observer_context(const std::string& root_pem, TLSVersion version,
-                                 ObserverMode mode = ObserverMode::verify) {
-  return {mode, [&](SSLContext& context) {
-            context.load_verify_locations({.cafile = {}, .capath = {}, .cadata = root_pem});
-            context.set_minimum_version(version);
-            context.set_maximum_version(version);
-          }};
-}
-
-/// A handshake with a server on the other end of a connection.
-Meeting meet(const ObserverContext& context, const SSLContext& server_context, bool lean) {
-  SocketPair sockets = connect_sockets();
-  auto server = std::async(std::launch::async, [&] {
-    SSLSocket tls = server_context.wrap_socket(
-        std::move(sockets.server), {.server_side = true, .do_handshake_on_connect = false});
-    return TlsPair::attempt(tls);
-  });
-  Observer observer;
-  Meeting meeting;
-  meeting.outcome = observer.open(context, lean, sockets.client.fileno(), "localhost");
-  EXPECT_TRUE(meeting.outcome);
-  const auto deadline = std::chrono::steady_clock::now() + 20s;
-  do {
-    meeting.outcome = observer.do_handshake(deadline);
-    pollfd readable{sockets.client.fileno(), POLLIN, 0};
-    if (meeting.outcome.status == Status::want_read) ::poll(&readable, 1, 1000);
-  } while (meeting.outcome.status == Status::want_read);
-  meeting.may_need_more = observer.may_need_more(meeting.outcome);
-  meeting.seen = observer.observation();
-  observer.reset();
-  sockets.client.close();
-  meeting.server_error = server.get();
-  return meeting;
-}
 
 class ObserverOfKeys : public testing::TestWithParam<std::tuple<KeyType, TLSVersion>> {};
 INSTANTIATE_TEST_SUITE_P(Keys, ObserverOfKeys,

@@ -62,7 +62,7 @@ class RecordsTest(unittest.TestCase):
         self.assertGreater(len(records[0]["fields"]), 15)
         for member, wrong in {"index": "0", "verdict": {"status": "trusted"}, "sha256": "00",
                               "handshake": "done", "error": {"class": "tls"}, "time": "now",
-                              "chain": [], "fields": {"is_ca": 1}, "times": {}}.items():
+                              "chain": [], "chain_length": 0, "fields": {"is_ca": 1}, "times": {}}.items():
             with self.subTest(member):
                 self.assertFalse(schema.is_valid({**records[0], member: wrong}))
 
@@ -77,8 +77,14 @@ class RecordsTest(unittest.TestCase):
             self.assert_fits(schema, certificate)
             octets = base64.b64decode(certificate["der"])
             self.assertEqual(hashlib.sha256(octets).hexdigest(), certificate["sha256"])
+        # What cannot be read as a certificate is in its record instead.
+        unreadable, = [record for record in lines(records) if "der" in record]
+        self.assertEqual(base64.b64decode(unreadable["der"]), b"\x30\x80\xff")
+        self.assertEqual(hashlib.sha256(b"\x30\x80\xff").hexdigest(), unreadable["sha256"])
+        self.assertEqual(unreadable["chain_unreadable"], 1)
+        wanted.remove(unreadable["sha256"])
         self.assertEqual(sorted(wanted), sorted(line["sha256"] for line in stored))
-        self.assertEqual(len(stored), 4)
+        self.assertEqual(len(stored), 3)
         blocks = pem.read_text().split("# sha256 ")[1:]
         self.assertEqual([block[:64] for block in blocks], [line["sha256"] for line in stored])
         for block in blocks:
@@ -100,6 +106,8 @@ class RecordsTest(unittest.TestCase):
             self.assertEqual(row["error_class"], record.get("error", {}).get("class", ""))
             self.assertEqual(float(row["total_ms"]), record["times"]["total"])
             self.assertEqual(row["days_left"], str(record.get("fields", {}).get("days_left", "")))
+            self.assertEqual(row["chain_length"], str(record.get("chain_length", "")))
+            self.assertEqual(row["der"], record.get("der", ""))
             for cell in row.values():
                 self.assertNotIn(cell[:1], set("=+-@\t\r"))
         self.assertEqual(rows[0]["subject"], r'CN=scan.example, O=Example\\, \\"Inc\\"')
@@ -117,7 +125,12 @@ class RecordsTest(unittest.TestCase):
         self.addCleanup(database.close)
         database.row_factory = sqlite3.Row
         self.assertEqual(database.execute("PRAGMA integrity_check").fetchone()[0], "ok")
-        self.assertEqual(database.execute("PRAGMA foreign_key_check").fetchall(), [])
+        unreadable = database.execute(
+            "SELECT target_index FROM observations WHERE der IS NOT NULL").fetchall()
+        self.assertEqual([tuple(row) for row in unreadable], [(4,)])
+        self.assertEqual(unreadable, database.execute(
+            "SELECT target_index FROM observations WHERE sha256 IS NOT NULL"
+            " AND sha256 NOT IN (SELECT sha256 FROM certificates)").fetchall())
         rows = database.execute("SELECT * FROM observations ORDER BY id").fetchall()
         for row, record in zip(rows, lines(jsonl), strict=True):
             verdict, error = record.get("verdict", {}), record.get("error", {})
@@ -128,6 +141,10 @@ class RecordsTest(unittest.TestCase):
             self.assertEqual(row["verdict_code"], verdict.get("code"))
             self.assertEqual(row["error_phase"], error.get("phase"))
             self.assertEqual(json.loads(row["chain"] or "[]"), record.get("chain", []))
+            self.assertEqual(row["chain_length"], record.get("chain_length"))
+            if "chain" in record:
+                self.assertEqual(row["chain_unreadable"], record.get("chain_unreadable", 0))
+            self.assertEqual(row["der"], record.get("der"))
             self.assertEqual(json.loads(row["fields"] or "{}"), record.get("fields", {}))
         self.assertEqual(rows[6]["target"], "-1+1\r\n\0\u202e")
         certificates = database.execute("SELECT * FROM certificates ORDER BY id").fetchall()
@@ -137,8 +154,7 @@ class RecordsTest(unittest.TestCase):
             self.assertEqual(row["first_seen"], line["first_seen"])
         self.assertEqual(certificates[0]["subject"], r'CN=scan.example, O=Example\, \"Inc\"')
         self.assertEqual(certificates[0]["key_bits"], 256)
-        self.assertEqual([row["is_ca"] for row in certificates], [0, 1, 0, None])
-        self.assertIsNone(certificates[3]["subject"])
+        self.assertEqual([row["is_ca"] for row in certificates], [0, 1, 0])
 
     def test_the_table_for_people_shows_nothing_hostile(self):
         path, = self.write("records.txt")

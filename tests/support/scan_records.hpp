@@ -9,6 +9,7 @@
 
 #include <peercert/scan/record.hpp>
 
+#include "ssl/certificate_message.hpp"
 #include "ssl/private_ca.hpp"
 #include "support/certificate_builder.hpp"
 
@@ -53,6 +54,8 @@ inline scan::Record verified_record(std::uint64_t index, Der der = {}) {
   record.alpn = "h2";
   record.validation.verdict = ssl::Verdict::verified;
   record.chain = {der.empty() ? pki.server.certificate_der() : std::move(der)};
+  record.num_sent = 1;
+  record.num_unreadable = ssl::is_certificate(record.chain.front()) ? 0 : 1;
   record.verified_chain = {record.chain.front(), pki.root.certificate_der()};
   return record;
 }

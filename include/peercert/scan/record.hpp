@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -35,9 +36,10 @@ enum class ErrorClass : std::uint8_t {
   not_tls,      // what the peer sent is not TLS
   alert,        // the peer ended the handshake with an alert
   tls,          // the handshake failed for another reason
+  too_costly,   // the handshake would have kept the scan busy for too long (docs/scan.md, Bounds)
   internal,     // this machine could not do it: no descriptor, no memory
 };
-/// "refused", "starttls", "not-tls". Static storage.
+/// "refused", "starttls", "not-tls", "too-costly". Static storage.
 std::string_view to_string(ErrorClass error_class) noexcept;
 
 /// What went wrong, and where.
@@ -80,8 +82,10 @@ struct Record {
   std::string group{};          // of the key exchange: "x25519"
   std::string alpn{};           // what the server chose
   Validation validation{};
-  std::vector<Der> chain{};                         // as sent, the peer's own certificate first
-  std::vector<Der> verified_chain{};                // up to the trust anchor; empty unless verified
+  std::vector<Der> chain{};           // as sent, the peer's own certificate first; at most 100
+  std::size_t num_sent = 0;           // certificates that were sent; chain has the first of them
+  std::size_t num_unreadable = 0;     // of chain: what cannot be read as a certificate
+  std::vector<Der> verified_chain{};  // up to the trust anchor; empty unless verified
   std::shared_ptr<const ssl::OcspStaple> staple{};  // null unless one was asked for
 
   std::optional<Failure> failure{};  // a record may have both a chain and a failure
