@@ -93,10 +93,11 @@ std::string resumption_objection(const SSL* ssl, const X509* leaf,
   return {};
 }
 
-/// What the connection asks for now and did not ask for in its handshake. Trust anchors that came
-/// or went since then do not matter.
+/// What the connection asks for now and did not ask for in its handshake. What came into its store
+/// or went since then does not matter.
 std::string late_objection(const SSL* ssl, const VerificationRecord& record) {
   if (!requires_verification(ssl)) return "verification is not required any more";
+  if (has_another_store(ssl)) return "asked for too late: the handshake had other trust anchors";
   const std::string other = difference(record.policy, verify_policy(ssl));
   return other.empty() ? other : "asked for too late: the handshake was verified under " + other;
 }

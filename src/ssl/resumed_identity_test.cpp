@@ -2,6 +2,7 @@
 // peer_identity() of connections that resume a session: TLS 1.2 and 1.3, with tickets and with the
 // server's cache, on both sides.
 #include <algorithm>
+#include <array>
 #include <future>
 #include <string>
 #include <tuple>
@@ -14,13 +15,12 @@
 #include <peercert/ssl/peer_identity.hpp>
 
 #include "ssl/verify_capture.hpp"
+#include "support/foreign_context.hpp"
 #include "support/foreign_pair.hpp"
 #include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
 namespace {
-
-using SessionPtr = OpenSSLPtr<SSL_SESSION, SSL_SESSION_free>;
 
 class ResumedIdentity : public testing::TestWithParam<std::tuple<int, bool>> {
  protected:
@@ -48,19 +48,7 @@ class ResumedIdentity : public testing::TestWithParam<std::tuple<int, bool>> {
     leave_politely(pair);
     return pair;
   }
-  /// OpenSSL does not resume the session of a connection that ended without close_notify.
-  static void leave_politely(const ForeignPair& pair) {
-    SSL_set_shutdown(pair.client.get(), SSL_SENT_SHUTDOWN);
-    SSL_set_shutdown(pair.server.get(), SSL_SENT_SHUTDOWN);
-  }
-  /// What the client may resume; its ticket of TLS 1.3 comes behind the handshake.
-  static SessionPtr session_of(const ForeignPair& pair) {
-    char octet = 0;
-    SSL_read(pair.client.get(), &octet, 1);
-    ERR_clear_error();
-    return SessionPtr(SSL_get1_session(pair.client.get()));
-  }
-  SessionPtr make_session() const { return session_of(connect()); }
+  SslSessionPtr make_session() const { return session_of(connect()); }
   PeerIdentity resume(SSL_SESSION* session, const char* host = "localhost") const {
     const PeerIdentity identity = peer_identity(connect(session, host).client.get());
     EXPECT_TRUE(identity.resumed());
@@ -86,12 +74,6 @@ INSTANTIATE_TEST_SUITE_P(Tls, ResumedIdentity,
                                   (std::get<1>(test.param) ? "_ticket" : "_cache");
                          });
 
-VerificationRecord record_in(SSL_SESSION* session) {
-  void* data = nullptr;
-  std::size_t len = 0;
-  SSL_SESSION_get0_ticket_appdata(session, &data, &len);
-  return parse_record({static_cast<const std::uint8_t*>(data), len}).value();
-}
 void put(SSL_SESSION* session, const std::vector<std::uint8_t>& octets) {
   ASSERT_EQ(SSL_SESSION_set1_ticket_appdata(session, octets.data(), octets.size()), 1);
 }
@@ -101,7 +83,7 @@ void put(SSL_SESSION* session, const VerificationRecord& record) {
 
 // Through three connections: each ticket of TLS 1.3 is made of the session before.
 TEST_P(ResumedIdentity, IsThatOfTheFirstConnection) {
-  SessionPtr session = make_session();
+  SslSessionPtr session = make_session();
   for (int i = 0; i < 2; ++i) {
     const ForeignPair pair = connect(session.get());
     const PeerIdentity server = peer_identity(pair.client.get());
@@ -122,32 +104,32 @@ TEST_P(ResumedIdentity, IsThatOfTheFirstConnection) {
 }
 
 TEST_P(ResumedIdentity, SurvivesASerializedSession) {
-  const SessionPtr session = make_session();
+  const SslSessionPtr session = make_session();
   unsigned char* octets = nullptr;
   const int len = i2d_SSL_SESSION(session.get(), &octets);
   ASSERT_GT(len, 0);
   const unsigned char* at = octets;
-  const SessionPtr copy(d2i_SSL_SESSION(nullptr, &at, len));
+  const SslSessionPtr copy(d2i_SSL_SESSION(nullptr, &at, len));
   OPENSSL_free(octets);
   EXPECT_EQ(resume(copy.get()).verdict(), Verdict::verified);
 }
 
 TEST_P(ResumedIdentity, IsForTheSameNameAlone) {
-  const SessionPtr session = make_session();
+  const SslSessionPtr session = make_session();
   expect_unverified(resume(session.get(), "other.example"),
                     "verified under another name: localhost, not other.example");
   expect_unverified(resume(session.get(), nullptr), "another name: localhost, not no name");
 }
 
 TEST_P(ResumedIdentity, IsForTheSameFlagsAlone) {
-  const SessionPtr session = make_session();
+  const SslSessionPtr session = make_session();
   client_context_.set_verify_flags(client_context_.verify_flags() | VerifyFlags::crl_check_leaf);
   expect_unverified(resume(session.get()), "under other flags");
 }
 
 TEST_P(ResumedIdentity, StaysUnverifiedIfNobodyAskedWhenItWasMade) {
   client_context_.set_verify_mode(VerifyMode::none);
-  const SessionPtr session = make_session();
+  const SslSessionPtr session = make_session();
   const PeerIdentity lax = resume(session.get());
   expect_unverified(lax, "verification was not required; it found no error");
   client_context_.set_verify_mode(VerifyMode::required);
@@ -155,24 +137,91 @@ TEST_P(ResumedIdentity, StaysUnverifiedIfNobodyAskedWhenItWasMade) {
 }
 
 TEST_P(ResumedIdentity, IsUnverifiedIfNobodyAsksNow) {
-  const SessionPtr session = make_session();
+  const SslSessionPtr session = make_session();
   client_context_.set_verify_mode(VerifyMode::none);
   expect_unverified(resume(session.get()), "verification is not required");
 }
 
 TEST_P(ResumedIdentity, EndsWithTheCertificates) {
-  const SessionPtr session = make_session();
+  const SslSessionPtr session = make_session();
   VerificationRecord record = record_in(session.get());
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   record.not_after = std::chrono::duration_cast<std::chrono::seconds>(now).count() - 1;
   put(session.get(), record);
   expect_unverified(resume(session.get()), "not valid any more");
+  record.not_after = INT64_MAX;
+  record.not_before = std::chrono::duration_cast<std::chrono::seconds>(now).count() + 1000;
+  put(session.get(), record);
+  expect_unverified(resume(session.get()), "not valid any more");
+  SSL_CTX* ctx = client_context_.native_handle();
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ctx), X509_V_FLAG_NO_CHECK_TIME);
+  record.policy.flags |= X509_V_FLAG_NO_CHECK_TIME;
+  put(session.get(), record);
+  EXPECT_EQ(resume(session.get()).verdict(), Verdict::verified);
+}
+
+// Whichever certificate of the chain ends first or begins last.
+TEST_P(ResumedIdentity, KnowsTheTimeOfTheWholeChain) {
+  using namespace std::chrono_literals;
+  const auto today = CertificateOptions::today();
+  const Credential ca = pki().root.issue(
+      {.subject = {{"CN", "CA"}}, .ca = true, .not_before = today - 24h, .not_after = today + 72h});
+  const Credential brief = ca.issue(
+      {.subject_alt_name = {"DNS:localhost"}, .not_before = today - 1h, .not_after = today + 48h});
+  const Credential lasting = ca.issue(
+      {.subject_alt_name = {"DNS:localhost"}, .not_before = today - 48h, .not_after = today + 96h});
+  TestPki::load(server_context_, brief);
+  const VerificationRecord of_leaf = record_in(make_session().get());
+  EXPECT_EQ(of_leaf.not_before, (today - 1h).time_since_epoch() / 1s);
+  EXPECT_EQ(of_leaf.not_after, (today + 48h).time_since_epoch() / 1s);
+  TestPki::load(server_context_, lasting);
+  const VerificationRecord of_ca = record_in(make_session().get());
+  EXPECT_EQ(of_ca.not_before, (today - 24h).time_since_epoch() / 1s);
+  EXPECT_EQ(of_ca.not_after, (today + 72h).time_since_epoch() / 1s);
+}
+
+TEST_P(ResumedIdentity, IsTakenBackWithTheVerifyResult) {
+  const SslSessionPtr session = make_session();
+  const ForeignPair pair = connect(session.get());
+  SSL_set_verify_result(pair.client.get(), X509_V_ERR_CERT_REVOKED);
+  const PeerIdentity identity = peer_identity(pair.client.get());
+  EXPECT_TRUE(identity.resumed());
+  expect_unverified(identity, "certificate revoked");
+}
+
+// A peer that knows a session's identifier has not proven that it has the session's secret.
+TEST_P(ResumedIdentity, IsNotVerifiedBeforeTheHandshakeIsDone) {
+  const SslSessionPtr session = make_session();
+  ForeignPair pair(client_context_.native_handle(), server_context_.native_handle());
+  SSL_set1_host(pair.client.get(), "localhost");
+  SSL_set_session(pair.client.get(), session.get());
+  pair.step_client();
+  pair.step_server();
+  const PeerIdentity of_client = peer_identity(pair.server.get());
+  ASSERT_TRUE(of_client.resumed());
+  expect_unverified(of_client, "the handshake is not done");
+  // The client gets the first record alone: ServerHello.
+  std::array<unsigned char, 5> header{};
+  BIO* const wire = SSL_get_rbio(pair.client.get());
+  ASSERT_EQ(BIO_read(wire, header.data(), header.size()), 5);
+  std::vector<unsigned char> fragment(static_cast<std::size_t>(header[3] << 8 | header[4]));
+  const int len = static_cast<int>(fragment.size());
+  ASSERT_EQ(BIO_read(wire, fragment.data(), len), len);
+  BIO* const first = BIO_new(BIO_s_mem());
+  BIO_set_mem_eof_return(first, -1);
+  BIO_write(first, header.data(), header.size());
+  BIO_write(first, fragment.data(), len);
+  SSL_set0_rbio(pair.client.get(), first);
+  pair.step_client();
+  ERR_clear_error();
+  ASSERT_EQ(SSL_is_init_finished(pair.client.get()), 0);
+  expect_unverified(peer_identity(pair.client.get()), "the handshake is not done");
 }
 
 TEST_P(ResumedIdentity, KeepsAnErrorThatWasOverridden) {
   SSL_CTX_set_verify(client_context_.native_handle(), SSL_VERIFY_PEER,
                      [](int, X509_STORE_CTX*) { return 1; });
-  const SessionPtr session = session_of(connect(nullptr, "other.example"));
+  const SslSessionPtr session = session_of(connect(nullptr, "other.example"));
   // OpenSSL itself does not resume it: the session keeps the error as its verify_result.
   const ForeignPair pair = connect(session.get(), "other.example");
   const PeerIdentity identity = peer_identity(pair.client.get());
@@ -185,7 +234,7 @@ TEST_P(ResumedIdentity, IsNotAvailableWithoutARecord) {
   for (SSLContext* context : {&client_context_, &server_context_}) {
     SSL_CTX_set_cert_verify_callback(context->native_handle(), nullptr, nullptr);
   }
-  const SessionPtr session = make_session();
+  const SslSessionPtr session = make_session();
   const ForeignPair pair = connect(session.get());
   for (const SslPtr& side : {std::cref(pair.client), std::cref(pair.server)}) {
     const PeerIdentity identity = peer_identity(side.get());
@@ -201,12 +250,12 @@ TEST_P(ResumedIdentity, IsKeptForOneConnectionThatIsCaptured) {
   capture_verification(first.client.get());
   first.handshake();
   leave_politely(first);
-  const SessionPtr session = session_of(first);
+  const SslSessionPtr session = session_of(first);
   EXPECT_EQ(resume(session.get()).verdict(), Verdict::verified);
 }
 
 TEST_P(ResumedIdentity, TakesAForgedRecordForNone) {
-  const SessionPtr session = make_session();
+  const SslSessionPtr session = make_session();
   const VerificationRecord good = record_in(session.get());
   const std::vector<std::uint8_t> octets = to_octets(good, kMaxClientRecordLen);
   for (const std::size_t len : {std::size_t{1}, std::size_t{12}, octets.size() - 1}) {
@@ -230,7 +279,7 @@ TEST_P(ResumedIdentity, LeavesTheApplicationsOwnDataAlone) {
         SSL_SESSION_set1_ticket_appdata(SSL_get_session(ssl), kOwn.data(), kOwn.size());
         return ok;
       });
-  const SessionPtr session = make_session();
+  const SslSessionPtr session = make_session();
   void* data = nullptr;
   std::size_t len = 0;
   SSL_SESSION_get0_ticket_appdata(session.get(), &data, &len);
@@ -241,7 +290,7 @@ TEST_P(ResumedIdentity, LeavesTheApplicationsOwnDataAlone) {
 // The record of the connection before is of another handshake, though of the same certificate.
 TEST_P(ResumedIdentity, OfAnSslThatIsUsedAgainIsTheSessions) {
   ForeignPair pair = connect();
-  const SessionPtr session = session_of(pair);
+  const SslSessionPtr session = session_of(pair);
   put(session.get(), std::vector<std::uint8_t>{});
   ForeignPair next(client_context_.native_handle(), server_context_.native_handle());
   ASSERT_EQ(SSL_clear(pair.client.get()), 1);
@@ -266,7 +315,7 @@ TEST_P(ResumedIdentity, SaysThatAChainWasTooLongToKeep) {
   const PeerIdentity first = peer_identity(pair.client.get());
   EXPECT_EQ(first.chain_sent()->size(), 99U);
   EXPECT_EQ(first.verified()->chain()->size(), 100U);
-  const SessionPtr session = session_of(pair);
+  const SslSessionPtr session = session_of(pair);
   void* data = nullptr;
   std::size_t len = 0;
   SSL_SESSION_get0_ticket_appdata(session.get(), &data, &len);
@@ -280,7 +329,7 @@ TEST_P(ResumedIdentity, SaysThatAChainWasTooLongToKeep) {
 // One context, eight threads that resume each other's session.
 TEST_P(ResumedIdentity, IsTheSameInAllThreads) {
   constexpr int kNumThreads = 8;
-  const SessionPtr session = make_session();
+  const SslSessionPtr session = make_session();
   std::vector<std::future<bool>> threads;
   for (int i = 0; i < kNumThreads; ++i) {
     threads.push_back(std::async(std::launch::async, [&] {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <gtest/gtest.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -109,6 +111,34 @@ TEST_P(SniCallbackTest, IsNotToldNamesThatAreNotAscii) {
   pair.handshake();
   EXPECT_EQ(caught<SSLError>(pair.client_error).reason(), "TLSV1_ALERT_INTERNAL_ERROR");
   EXPECT_FALSE(called);
+}
+
+// One byte of the extension is another: its type or one of its lengths is wrong, or the name has a
+// NUL.
+TEST_P(SniCallbackTest, IsNotToldNamesThatAreMalformed) {
+  bool called = false;
+  server_context_.set_sni_callback([&](SSLConnection&, auto) {
+    called = true;
+    return std::nullopt;
+  });
+  constexpr std::string_view kName = "localhost";
+  struct Place {
+    int from_name, change;
+  };
+  // ServerNameList: length, type, length, name.
+  for (const auto& [from_name, change] :
+       {Place{-4, 1}, {-4, 3}, {-3, 1}, {-1, 1}, {-1, 2}, {0, 'l'}}) {
+    BioPair pair(client_context_, server_context_, {.server_hostname = std::string(kName)});
+    EXPECT_THROW(pair.client.do_handshake(), SSLWantReadError);
+    std::vector<std::uint8_t> hello = pair.to_server.read();
+    const auto name = std::ranges::search(hello, kName).begin();
+    ASSERT_NE(name, hello.end());
+    name[from_name] = static_cast<std::uint8_t>(name[from_name] ^ change);
+    pair.to_server.write(hello);
+    EXPECT_THROW(pair.server.do_handshake(), SSLError);
+    EXPECT_FALSE(called) << from_name << ' ' << change;
+    EXPECT_EQ(ERR_peek_error(), 0U);
+  }
 }
 
 TEST_P(SniCallbackTest, DoesNotConcernConnectionsThatOthersMade) {

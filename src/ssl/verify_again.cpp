@@ -3,6 +3,7 @@
 
 #include "libcrypto/error_queue.hpp"
 #include "ssl/trust_digest.hpp"
+#include "ssl/verify_capture.hpp"
 #include "ssl/verify_policy.hpp"
 #include "ssl/verify_profile.hpp"
 
@@ -14,16 +15,14 @@ int keep_answer(int ok, X509_STORE_CTX*) { return ok; }
 
 /// Why this SSL's verification cannot be repeated; empty if it can.
 std::string unrepeatable(const SSL* ssl, const VerifyPolicy& policy) {
-  constexpr const char* kMayOverride =
-      " may have overridden errors; capture_verification() would tell";
-  if (SSL_get_verify_callback(ssl) != nullptr)
-    return std::string("a verify callback") + kMayOverride;
-  if (X509_STORE_get_verify_cb(verify_store(ssl)) != nullptr) {
-    return std::string("a verify callback of the X509_STORE") + kMayOverride;
-  }
   const std::string check = replaced_check(policy);
   if (!check.empty()) return "the X509_STORE's own " + check + "() may have overridden errors";
-  return policy.dane ? "TLSA records were used; capture_verification() would tell" : std::string();
+  constexpr const char* kWouldTell = "; capture_verification() would tell";
+  if (policy.dane) return std::string("TLSA records were used") + kWouldTell;
+  const bool is_asked = application_callback(ssl) != nullptr ||
+                        X509_STORE_get_verify_cb(verify_store(ssl)) != nullptr;
+  if (!is_asked) return {};
+  return std::string("a verify callback may have overridden errors") + kWouldTell;
 }
 
 /// Whether a full verification with the parameters of now accepts the chain; else why not.

@@ -20,6 +20,7 @@ namespace peercert::ssl {
 
 namespace {
 
+using X509StorePtr = OpenSSLPtr<X509_STORE, X509_STORE_free>;
 using VerifyCallback = int (*)(int, X509_STORE_CTX*);
 using Random = std::array<unsigned char, SSL3_RANDOM_SIZE>;
 
@@ -27,6 +28,7 @@ using Random = std::array<unsigned char, SSL3_RANDOM_SIZE>;
 struct Attachment {
   std::shared_ptr<const VerificationRecord> record{};
   Random client_random{};                    // of the record's handshake
+  X509StorePtr store{};                      // that it was verified with
   VerifyCallback former_callback = nullptr;  // only where the SSL's own callback was replaced
 };
 
@@ -214,6 +216,9 @@ void keep(const Run& run, X509_STORE_CTX* context, bool passed) noexcept try {
   Attachment& attached = attachment_of(run.ssl);
   attached.client_random = client_random(run.ssl);
   attached.record = std::move(record);
+  X509_STORE* const store = verify_store(run.ssl);
+  X509_STORE_up_ref(store);  // so that no other takes its address
+  attached.store.reset(store);
   if (owns_session(run.ssl)) {
     put_into_session(SSL_get_session(run.ssl), *attached.record, SSL_is_server(run.ssl) == 1);
   }
@@ -368,6 +373,11 @@ std::shared_ptr<const VerificationRecord> handshake_record(const SSL* ssl) {
   const Attachment* attached = find_attachment(ssl);
   if (attached == nullptr || attached->client_random != client_random(ssl)) return nullptr;
   return attached->record;
+}
+
+bool has_another_store(const SSL* ssl) noexcept {
+  const Attachment* attached = find_attachment(ssl);
+  return attached != nullptr && attached->store.get() != verify_store(ssl);
 }
 
 std::optional<VerificationRecord> session_record(const SSL* ssl) {

@@ -21,6 +21,10 @@ SSL_verify_cb application_callback(const SSL* ssl);
 /// What was found in the connection's present handshake; null if nothing was recorded in it.
 std::shared_ptr<const VerificationRecord> handshake_record(const SSL* ssl);
 
+/// Whether the connection has been given another store than that of its handshake_record(), as
+/// SSL_set_SSL_CTX() does.
+bool has_another_store(const SSL* ssl) noexcept;
+
 /// What was found when the connection's session was made; nullopt if it has no record, or one of
 /// another certificate.
 std::optional<VerificationRecord> session_record(const SSL* ssl);

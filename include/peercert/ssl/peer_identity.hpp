@@ -104,15 +104,15 @@ class PeerIdentity {
 /// * asked for it (SSL_VERIFY_PEER), and every check of X509_verify_cert() was passed: an error
 ///   that the application's callback overrode counts, and so does SSL_set_verify_result();
 /// * has done its handshake, so that the peer has proven to hold the key;
+/// * asks for the same now as in its handshake: what is asked for later has not been checked;
 /// * if resumed, has a record with the session (capture_verification()) that says so, asks for the
-///   same name under the same flags as the connection that made the session, and all certificates
-///   of the chain are still within their validity. Trust anchors and revocation are not looked at
-///   again.
+///   same as the connection that made the session, trusts the same issuers and CRLs, and all
+///   certificates of the chain are still within their validity. docs/identity.md lists what is
+///   compared.
 ///
-/// On a connection without capture_verification() the verdict is what the SSL proves by itself: not
-/// verified if it was resumed, or if it has a verify callback, which may have overridden anything.
-/// What cannot be seen there is a callback of SSL_CTX_set_cert_verify_callback(): an application
-/// that replaces verification answers for it.
+/// On a connection without capture_verification() the verdict is what the SSL proves by itself. It
+/// is not verified if it was resumed, or if it or its X509_STORE has callbacks, which may have
+/// overridden anything. Otherwise the chain that the peer sent is verified once more, in each call.
 PeerIdentity peer_identity(const ssl_st* ssl);
 
 /// Has the verification of each connection of this context recorded, for peer_identity(): its
