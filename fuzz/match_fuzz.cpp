@@ -88,7 +88,7 @@ void check_path(const CertificateView& certificate) {
   for (const verify::Purpose purpose :
        {verify::Purpose::server_auth, verify::Purpose::client_auth}) {
     options.purpose = purpose;
-    for (const verify::Problem& problem : verify::check_webpki(path, options)) {
+    for (const verify::Problem& problem : verify::check_cabf(path, options)) {
       check_problem(problem);
     }
   }

@@ -109,9 +109,12 @@ void run(Bytes input) {
   verify::Verifier verifier;
   check(verifier.add_trust_anchor(root()).code == Errc::ok);
   for (const Der& piece : pieces) static_cast<void>(verifier.add_crls(piece));
-  const bool is_strict = is_valid(verifier, pieces, verify::VerifyProfile::webpki);
-  const bool is_loose = is_valid(verifier, pieces, verify::VerifyProfile::openssl);
+  static_cast<void>(verify::Verifier().add_trust_anchors(input));
+  const bool is_strict = is_valid(verifier, pieces, verify::VerifyProfile::cabf);
+  const bool is_loose = is_valid(verifier, pieces, verify::VerifyProfile::webpki);
   check(is_loose || !is_strict);
+  // Not looser than webpki: it also reads the commonName under name constraints.
+  static_cast<void>(is_valid(verifier, pieces, verify::VerifyProfile::openssl));
 }
 
 }  // namespace peercert::fuzz

@@ -98,13 +98,11 @@ TEST(PathSearch, OfOneNameOnlyTheKeyThatSignedIsAnIssuer) {
   Maze maze;
   X509* const leaf = maze.make(names.leaf, names.intermediate);
   X509* const right = maze.add(names.intermediate, names.root);
-  // Without a subjectKeyIdentifier of its own only the signature tells.
-  SignedOptions impostor;
-  impostor.extensions.emplace_back(NID_subject_key_identifier, "00");
-  maze.add(Signer{"intermediate"}, names.root, impostor);
+  // Without a subjectKeyIdentifier only the signature tells.
+  maze.add(Signer{"intermediate"}, names.root, {.has_key_identifiers = false});
   maze.add(Signer{"intermediate"}, names.root);
   X509* const root = maze.anchor(names.root, names.root);
-  maze.anchor(Signer{"root"}, names.root);
+  maze.anchor(Signer{"root"}, names.root, {.has_key_identifiers = false});
   maze.walk(leaf);
   EXPECT_EQ(maze.paths, (std::vector<X509s>{{leaf, right, root}}));
 }
@@ -134,6 +132,30 @@ TEST(PathSearch, ANameWithAnotherKeyIsNoCircle) {
   X509* const root = maze.anchor(names.root, names.root);
   maze.walk(leaf);
   EXPECT_EQ(maze.paths, (std::vector<X509s>{{leaf, old, above, root}}));
+}
+
+TEST(PathSearch, AKeyWithAnotherNameIsNoCircle) {
+  const Names names;
+  const Signer renamed{"renamed", names.intermediate.key};
+  Maze maze;
+  X509* const leaf = maze.make(names.leaf, names.intermediate);
+  X509* const old = maze.add(names.intermediate, renamed);
+  X509* const above = maze.add(renamed, names.root);
+  X509* const root = maze.anchor(names.root, names.root);
+  maze.walk(leaf);
+  EXPECT_EQ(maze.paths, (std::vector<X509s>{{leaf, old, above, root}}));
+}
+
+TEST(PathSearch, ChecksNoSignatureByWhomTheSubjectDoesNotName) {
+  const Names names;
+  Maze maze;
+  X509* const leaf = maze.make(names.leaf, names.intermediate);
+  maze.add_many(2 * static_cast<long>(kMaxSignatureChecks), Signer{"other"}, names.root);
+  maze.add(names.intermediate, names.root);
+  maze.anchor(names.root, names.root);
+  maze.walk(leaf);
+  EXPECT_EQ(maze.paths.size(), 1U);
+  EXPECT_FALSE(maze.gave_up);
 }
 
 // A chain of so many CAs between the leaf and the root, of which the last has some certificates.

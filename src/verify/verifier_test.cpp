@@ -151,6 +151,15 @@ TEST(Verifier, AnyPurposeOfAnIssuerIsEnough) {
   EXPECT_TRUE(codes(world.verify()).contains({"invalid-purpose", 1}));
 }
 
+TEST(Verifier, AnyPurposeOfALeafIsNotEnough) {
+  World world;
+  world.leaf_options.extensions = kCaExtensions;
+  world.leaf_options.extensions.emplace_back(NID_ext_key_usage, "anyExtendedKeyUsage");
+  world.leaf_options.extensions.emplace_back(NID_subject_alt_name, "DNS:host.example");
+  world.options.profile = VerifyProfile::openssl;
+  EXPECT_EQ(codes(world.verify()), (Codes{{"invalid-purpose", 0}}));
+}
+
 TEST(Verifier, TheProfileAddsRules) {
   World world;
   world.leaf_options.serial = -5;
@@ -165,7 +174,7 @@ TEST(Verifier, AnIntermediateMayBeTrusted) {
   Verifier verifier;
   EXPECT_EQ(verifier.add_trust_anchor(world.intermediate_der()).code, Errc::ok);
   const VerifyResult result = verifier.verify(world.leaf_der(), {}, world.options);
-  EXPECT_FALSE(result.path.empty());
+  EXPECT_EQ(codes(result), Codes{});
   // The anchor above was signed anew, so that this is another certificate of the same key.
   EXPECT_EQ(result.path.size(), 2U);
 }

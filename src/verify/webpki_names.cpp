@@ -31,7 +31,8 @@ class NameRules {
         return expect(text.size() == kIpv4AddressLen || text.size() == kIpv6AddressLen,
                       RuleId::san_ip_malformed, name.value);
       case GeneralNameType::rfc822_name:
-        return expect(is_mailbox(text), RuleId::san_email_malformed, name.value);
+        return expect(is_mailbox(text, Underscores::refused), RuleId::san_email_malformed,
+                      name.value);
       case GeneralNameType::uniform_resource_identifier:
         return expect(is_absolute_uri(text), RuleId::san_uri_malformed, name.value);
       default: return;

@@ -80,13 +80,13 @@ DnsNameForm dns_name_form(std::string_view name) noexcept {
   return is_wildcard ? DnsNameForm::wildcard : DnsNameForm::host_name;
 }
 
-bool is_mailbox(std::string_view address) noexcept {
+bool is_mailbox(std::string_view address, Underscores underscores) noexcept {
   const std::size_t at = address.rfind('@');
   if (at == std::string_view::npos || !is_local_part(address.substr(0, at))) return false;
   const std::string_view domain = address.substr(at + 1);
   const bool is_literal =
       domain.starts_with('[') && domain.ends_with(']') && std::ranges::all_of(domain, is_visible);
-  return is_literal || is_host_name(domain, Underscores::allowed);
+  return is_literal || is_host_name(domain, underscores);
 }
 
 bool is_absolute_uri(std::string_view uri) noexcept {

@@ -38,8 +38,8 @@ DnsNameForm dns_name_form(std::string_view name) noexcept;
 inline constexpr std::string_view kWildcard = "*.";  // what a wildcard has in front of a host name
 
 /// Local-part "@" Domain, RFC 5321, 4.1.2, without comment or angle brackets. The domain may be a
-/// literal in brackets.
-bool is_mailbox(std::string_view address) noexcept;
+/// literal in brackets. Underscores in it are in use, but not in the grammar.
+bool is_mailbox(std::string_view address, Underscores underscores = Underscores::allowed) noexcept;
 
 /// A scheme, ":", and something behind it; no characters that RFC 3986 wants escaped.
 bool is_absolute_uri(std::string_view uri) noexcept;

@@ -56,6 +56,7 @@ struct SignedOptions {
   std::chrono::sys_seconds not_after = kNow + 10 * kDay;
   long serial = 0x1234;
   const EVP_MD* digest = EVP_sha256();
+  bool has_key_identifiers = true;
 };
 
 inline void set_name(X509_NAME* name, const std::string& common_name) {
@@ -72,7 +73,7 @@ inline std::shared_ptr<X509_EXTENSION> make_extension(X509V3_CTX& context,
              X509_EXTENSION_free);
 }
 
-/// The subject's certificate, signed by the issuer. Both get key identifiers of their keys.
+/// The subject's certificate, signed by the issuer, with key identifiers of both keys.
 inline Der make_certificate(const Signer& subject, const Signer& issuer,
                             const SignedOptions& options) {
   const auto cert = own(X509_new(), X509_free);
@@ -94,8 +95,11 @@ inline Der make_certificate(const Signer& subject, const Signer& issuer,
   X509_add_ext(issuer_cert.get(), issuer_key_id.get(), -1);
 
   X509V3_set_ctx(&context, issuer_cert.get(), cert.get(), nullptr, nullptr, 0);
-  std::vector<ExtensionText> extensions{{NID_subject_key_identifier, "hash"},
-                                        {NID_authority_key_identifier, "keyid:always"}};
+  std::vector<ExtensionText> extensions;
+  if (options.has_key_identifiers) {
+    extensions = {{NID_subject_key_identifier, "hash"},
+                  {NID_authority_key_identifier, "keyid:always"}};
+  }
   extensions.insert(extensions.end(), options.extensions.begin(), options.extensions.end());
   for (const ExtensionText& text : extensions) {
     const auto extension = make_extension(context, text);
