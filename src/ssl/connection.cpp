@@ -28,12 +28,35 @@ void set_post_handshake_auth(SSL* ssl, bool server_side) noexcept {
   SSL_set_verify(ssl, mode | SSL_VERIFY_POST_HANDSHAKE, SSL_get_verify_callback(ssl));
 }
 
+/// Replaces all of the connection's parameters of verification by the context's.
+bool copy_parameters(SSL* ssl, SSL_CTX* context) noexcept {
+  X509_VERIFY_PARAM* to = SSL_get0_param(ssl);
+  const std::uint32_t inheritance = X509_VERIFY_PARAM_get_inh_flags(to);
+  X509_VERIFY_PARAM_set_inh_flags(to, X509_VP_FLAG_OVERWRITE | X509_VP_FLAG_RESET_FLAGS);
+  const int copied = X509_VERIFY_PARAM_set1(to, SSL_CTX_get0_param(context));
+  X509_VERIFY_PARAM_set_inh_flags(to, inheritance);
+  return copied == 1;
+}
+
+/// What SSL_new() copies of a context and SSL_set_SSL_CTX() does not.
+bool copy_settings(SSL* ssl, SSL_CTX* context) noexcept {
+  SSL_set_verify(ssl, SSL_CTX_get_verify_mode(context), SSL_CTX_get_verify_callback(context));
+  SSL_clear_options(ssl, SSL_get_options(ssl));
+  SSL_set_options(ssl, SSL_CTX_get_options(context));
+  SSL_set_num_tickets(ssl, SSL_CTX_get_num_tickets(context));
+  return copy_parameters(ssl, context) &&
+         SSL_set_min_proto_version(ssl, static_cast<int>(SSL_CTX_get_min_proto_version(context))) ==
+             1 &&
+         SSL_set_max_proto_version(ssl, static_cast<int>(SSL_CTX_get_max_proto_version(context))) ==
+             1;
+}
+
 }  // namespace
 
 bool set_checked_name(SSL* ssl, const std::string& name, unsigned int host_flags) noexcept {
   const Asn1OctetStringPtr address(a2i_IPADDRESS(name.c_str()));
   X509_VERIFY_PARAM* param = SSL_get0_param(ssl);
-  X509_VERIFY_PARAM_set_hostflags(param, host_flags);
+  X509_VERIFY_PARAM_set_hostflags(param, X509_VERIFY_PARAM_get_hostflags(param) | host_flags);
   if (!address) return X509_VERIFY_PARAM_set1_host(param, name.data(), name.size()) == 1;
   return X509_VERIFY_PARAM_set1_ip(param, ASN1_STRING_get0_data(address.get()),
                                    static_cast<std::size_t>(ASN1_STRING_length(address.get()))) ==
@@ -71,6 +94,18 @@ Outcome Connection::open(SSL_CTX* context, BioPtr incoming, BioPtr outgoing,
   options.server_side ? SSL_set_accept_state(ssl.get()) : SSL_set_connect_state(ssl.get());
   clear_errors();  // a2i_IPADDRESS() leaves an entry for what is not an address
   ssl_ = std::move(ssl);
+  return {};
+}
+
+Outcome Connection::set_context(SSL_CTX* context, const ConnectionOptions& options) noexcept {
+  begin_call();
+  SSL* ssl = ssl_.get();
+  if (!options.server_side) SSL_set_session(ssl, nullptr);  // another context's
+  const bool is_set = SSL_set_SSL_CTX(ssl, context) != nullptr && copy_settings(ssl, context) &&
+                      (options.server_hostname.empty() || set_server_hostname(ssl, options));
+  if (!is_set) return failure();
+  if (options.post_handshake_auth) set_post_handshake_auth(ssl, options.server_side);
+  clear_errors();  // a2i_IPADDRESS() leaves an entry for what is not an address
   return {};
 }
 

@@ -27,8 +27,8 @@ struct ConnectionOptions {
   std::string server_hostname{};  // passes server_hostname_problem(); empty: no SNI, no check
 };
 
-/// Has verification compare the name, or the address if it is one, with the certificate. May leave
-/// an error in the queue also where it succeeds.
+/// Has verification compare the name, or the address if it is one, with the certificate, under
+/// these flags besides those that are set. May leave an error in the queue also where it succeeds.
 bool set_checked_name(SSL* ssl, const std::string& name, unsigned int host_flags) noexcept;
 
 /// Says whom the connection is for: SNI for a name, RFC 6066, 3, which an address must not be sent
@@ -44,6 +44,10 @@ class Connection {
   /// A connection that reads from one BIO and writes to another. None is null.
   Outcome open(SSL_CTX* context, BioPtr incoming, BioPtr outgoing,
                const ConnectionOptions& options) noexcept;
+  /// Has the connection take all that the context says, but for the groups of the key exchange,
+  /// and drop a session that it was to resume. Before the handshake, or while the ClientHello is
+  /// looked at. If it fails the connection must not be used.
+  Outcome set_context(SSL_CTX* context, const ConnectionOptions& options) noexcept;
   /// Frees the SSL; nothing is sent.
   void reset() noexcept { ssl_.reset(); }
 

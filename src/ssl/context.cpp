@@ -131,11 +131,11 @@ void SSLContext::set_check_hostname(bool on) {
 }
 
 bool SSLContext::hostname_checks_common_name() const noexcept {
-  const unsigned int flags = X509_VERIFY_PARAM_get_hostflags(verify_param(native_handle()));
-  return (flags & X509_CHECK_FLAG_NEVER_CHECK_SUBJECT) == 0;
+  return state_->hostname_checks_common_name && profile_host_flags(native_handle()) == 0;
 }
 
 void SSLContext::set_hostname_checks_common_name(bool on) noexcept {
+  state_->hostname_checks_common_name = on;
   const unsigned int flags = on ? 0 : X509_CHECK_FLAG_NEVER_CHECK_SUBJECT;
   X509_VERIFY_PARAM_set_hostflags(verify_param(native_handle()), kDefaultHostFlags | flags);
 }

@@ -14,6 +14,7 @@ struct SSLContext::State {
   SslCtxPtr ctx;
   Protocol protocol = Protocol::tls_client;
   bool check_hostname = false;
+  bool hostname_checks_common_name = true;
   bool post_handshake_auth = false;
   SniCallback sni_callback{};
   PskClientCallback psk_client_callback{};
@@ -29,11 +30,17 @@ struct SSLContext::State {
   /// To be called when what the context asks of its peers has changed. Throws SSLError.
   void policy_has_changed();
 
+  /// The same context for a connection, which has a part in it.
+  static SSLContext share(const SSLContext& context) { return SSLContext(context.state_); }
+
   static const State& of(const SSLContext& context) noexcept { return *context.state_; }
 };
 
 /// The get_issuer that load_default_certs() puts into a store.
 X509_STORE_CTX_get_issuer_fn lazy_get_issuer() noexcept;
+
+/// Has the connection ask this context for pre-shared keys, if it has any.
+void adopt_psk_callbacks(SSL* ssl, const SSLContext& context) noexcept;
 
 /// Reads the file of trust anchors that load_default_certs() has left for later, if there is one.
 void load_lazy_file(X509_STORE* store);

@@ -79,11 +79,14 @@ TEST_F(ContextTest, VerifyModeAndCheckHostnameGoTogether) {
   EXPECT_EQ(client_.verify_mode(), VerifyMode::optional);
 }
 
-TEST_F(ContextTest, CopiesShareTheSettings) {
-  SSLContext copy = client_;
-  copy.set_verify_mode(VerifyMode::optional);
-  EXPECT_EQ(client_.verify_mode(), VerifyMode::optional);
-  EXPECT_EQ(copy.native_handle(), client_.native_handle());
+static_assert(!std::is_copy_constructible_v<SSLContext> && !std::is_copy_assignable_v<SSLContext>);
+
+TEST_F(ContextTest, MovesWithItsSettings) {
+  const SSL_CTX* handle = client_.native_handle();
+  client_.set_verify_mode(VerifyMode::optional);
+  const SSLContext moved = std::move(client_);
+  EXPECT_EQ(moved.verify_mode(), VerifyMode::optional);
+  EXPECT_EQ(moved.native_handle(), handle);
 }
 
 TEST_F(ContextTest, VersionsAreReadAsTheyWereSet) {

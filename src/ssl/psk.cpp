@@ -45,7 +45,7 @@ unsigned int ask_for_key(const SSL* ssl, std::string_view told, Ask ask) noexcep
   SSLConnection::State* state = SSLConnection::State::of(ssl);
   if (state == nullptr || !is_utf8(told)) return 0;
   try {
-    const SSLContext keep_alive = state->context;
+    const SSLContext keep_alive = SSLContext::State::share(state->context);
     return ask(SSLContext::State::of(keep_alive));
   } catch (...) {
     state->callback_error = std::current_exception();
@@ -81,6 +81,12 @@ unsigned int on_server(SSL* ssl, const char* identity, unsigned char* key,
 }
 
 }  // namespace
+
+void adopt_psk_callbacks(SSL* ssl, const SSLContext& context) noexcept {
+  const SSLContext::State& state = SSLContext::State::of(context);
+  SSL_set_psk_client_callback(ssl, state.psk_client_callback ? on_client : nullptr);
+  SSL_set_psk_server_callback(ssl, state.psk_server_callback ? on_server : nullptr);
+}
 
 void SSLContext::set_psk_client_callback(PskClientCallback callback) {
   if (protocol() != Protocol::tls_client) {

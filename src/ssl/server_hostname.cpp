@@ -15,6 +15,10 @@ void set_server_hostname(ssl_st* ssl, const std::string& server_hostname) {
   const std::string host = to_a_labels(server_hostname);
   const std::string_view problem = server_hostname_problem(host);
   if (!problem.empty()) throw ValueError(std::string(problem));
+  if (SSL_in_before(ssl) != 1) {
+    throw ValueError(
+        "set_server_hostname() comes too late, since the handshake has begun: call it before");
+  }
   clear_errors();
   const ConnectionOptions options{.check_hostname = true,
                                   .host_flags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS,

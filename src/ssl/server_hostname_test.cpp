@@ -6,6 +6,8 @@
 #include <peercert/adapters/asio.hpp>
 
 #include "libcrypto/openssl_ptr.hpp"
+#include "support/credential.hpp"
+#include "support/foreign_pair.hpp"
 #include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
@@ -67,6 +69,39 @@ TEST_F(SetServerHostname, MustBeAName) {
   }
   EXPECT_EQ(sni(), nullptr);
   EXPECT_EQ(checked_name(), "");
+}
+
+TEST_F(SetServerHostname, OnlyAddsToTheFlags) {
+  X509_VERIFY_PARAM* param = SSL_get0_param(ssl.get());
+  X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_WILDCARDS);
+  set("example.org");
+  EXPECT_EQ(X509_VERIFY_PARAM_get_hostflags(param),
+            X509_CHECK_FLAG_NO_WILDCARDS | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+}
+
+/// RFC 9525, 6.3: "*" is a label of its own.
+TEST_F(SetServerHostname, IsNotNamedByAPartOfALabel) {
+  X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), certificate_of(pki().root).get());
+  const auto accepts = [&](const std::string& name) {
+    const SSLContext server =
+        pki().server_context(pki().intermediate.issue({.subject_alt_name = {"DNS:" + name}}));
+    ForeignPair pair(context.get(), server.native_handle());
+    set_server_hostname(pair.client.get(), "foo.example.com");
+    pair.handshake();
+    return pair.client_result == 1;
+  };
+  EXPECT_TRUE(accepts("*.example.com"));
+  EXPECT_FALSE(accepts("f*.example.com"));
+}
+
+TEST_F(SetServerHostname, ComesTooLateAfterTheHandshakeHasBegun) {
+  ForeignPair pair(context.get(), pki().server_context().native_handle());
+  pair.step_client();
+  EXPECT_THROW(set_server_hostname(pair.client.get(), "bank.example"), ValueError);
+  pair.handshake();
+  EXPECT_EQ(pair.client_result, 1);
+  EXPECT_THROW(set_server_hostname(pair.client.get(), "bank.example"), ValueError);
+  EXPECT_EQ(SSL_get_verify_mode(pair.client.get()), SSL_VERIFY_NONE);
 }
 
 /// What Asio's streams have in common, over a connection that is not theirs.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 #include <peercert/x509/tls_reader.hpp>
 
@@ -20,58 +21,65 @@ int refuse(int* alert, AlertDescription description) {
   return SSL_CLIENT_HELLO_ERROR;
 }
 
-/// The name that a client asks for, RFC 6066, 3; nullopt if it names none. What is refused here
-/// OpenSSL would refuse later.
-struct ServerName {
-  std::optional<std::string_view> name{};
-  std::optional<AlertDescription> refused{};
-};
-
-///     struct { NameType name_type = host_name(0); opaque HostName<1..2^16-1>; } ServerName;
+/// Read from the contents of the extension server_name, RFC 6066, 3:
+///     struct { NameType name_type; opaque HostName<1..2^16-1>; } ServerName;
 ///     struct { ServerName server_name_list<1..2^16-1> } ServerNameList;
-ServerName read_server_name(SSL* ssl) {
-  const unsigned char* octets = nullptr;
-  std::size_t len = 0;
-  if (SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_server_name, &octets, &len) != 1) return {};
-  der::Progress progress{octets};
-  TlsReader in({octets, len}, progress);
-  TlsReader list(in.read_vector(), progress);
-  const std::uint64_t type = list.read_number(1);
+/// One name, as OpenSSL has it; nullopt for anything else, which OpenSSL refuses later.
+std::optional<std::string_view> parse_server_name(Bytes extension) {
+  constexpr std::uint64_t kHostName = 0;
+  constexpr std::size_t kMaxLen = 255;
+  der::Progress progress{.origin = extension.data()};
+  TlsReader outer(extension, progress);
+  TlsReader list(outer.read_vector(), progress);
+  outer.finish();
+  const bool is_host = list.read_number(1) == kHostName;
   const Bytes name = list.read_vector();
-  if (progress.failed() || in.more() || list.more() || type != TLSEXT_NAMETYPE_host_name) {
-    return {.refused = AlertDescription::decode_error};
-  }
+  list.finish();
   const std::string_view text(reinterpret_cast<const char*>(name.data()), name.size());
-  if (text.size() > TLSEXT_MAXLEN_host_name || text.find('\0') != text.npos) {
-    return {.refused = AlertDescription::unrecognized_name};
-  }
-  if (!is_ascii(text)) return {.refused = AlertDescription::internal_error};
-  return {.name = text};
+  if (progress.failed() || !is_host || text.size() > kMaxLen) return std::nullopt;
+  return text.find('\0') == text.npos ? std::optional(text) : std::nullopt;
 }
 
-/// Before OpenSSL looks for a session to resume, so that the context which the callback gives the
-/// connection decides about that as well. `context` is the SSLContext::State with the callback.
-int on_client_hello(SSL* ssl, int* alert, void* context) {
+/// Calls the callback, and keeps what it throws: C code must not be thrown through.
+int tell(SSLConnection::State& state, const SniCallback& callback,
+         std::optional<std::string_view> name, int* alert) {
+  state.may_set_context = true;
+  std::optional<AlertDescription> refused;
+  try {
+    refused = callback(*state.running, name);
+  } catch (...) {
+    state.callback_error = std::current_exception();
+    refused = AlertDescription::handshake_failure;
+  }
+  state.may_set_context = false;
+  return refused ? refuse(alert, *refused) : SSL_CLIENT_HELLO_SUCCESS;
+}
+
+/// Before OpenSSL chooses a version, resumes a session or asks for anything, so that all that
+/// another context says is obeyed. `context` is the SSLContext::State that has the callback.
+int on_client_hello(SSL* ssl, int* alert, void* context) noexcept {
   SSLConnection::State* state = SSLConnection::State::of(ssl);
-  if (state == nullptr) return SSL_CLIENT_HELLO_SUCCESS;
+  // A second ClientHello has to name the same server: RFC 8446, 4.1.2.
+  if (state == nullptr || std::exchange(state->is_sni_told, true)) return SSL_CLIENT_HELLO_SUCCESS;
   // It owns the callback, which may give the connection another.
-  const SSLContext keep_alive = state->context;
+  const SSLContext keep_alive = SSLContext::State::share(state->context);
   const SniCallback& callback = static_cast<SSLContext::State*>(context)->sni_callback;
   if (!callback) return SSL_CLIENT_HELLO_SUCCESS;
-  const ServerName asked = read_server_name(ssl);
-  if (asked.refused) return refuse(alert, *asked.refused);
-  try {
-    const auto refused = callback(*state->running, asked.name);
-    return refused ? refuse(alert, *refused) : SSL_CLIENT_HELLO_SUCCESS;
-  } catch (...) {
-    state->callback_error = std::current_exception();  // C code must not be thrown through
-    return refuse(alert, AlertDescription::handshake_failure);
+  const unsigned char* extension = nullptr;
+  std::size_t len = 0;
+  if (SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_server_name, &extension, &len) != 1) {
+    return tell(*state, callback, std::nullopt, alert);
   }
+  const auto name = parse_server_name({extension, len});
+  if (!name) return SSL_CLIENT_HELLO_SUCCESS;
+  if (!is_ascii(*name)) return refuse(alert, AlertDescription::internal_error);
+  return tell(*state, callback, *name, alert);
 }
 
-/// Has the server tell the client that its name counts, and the session keep it.
-int acknowledge_server_name(SSL* ssl, int*, void*) {
-  return SSLConnection::State::of(ssl) != nullptr ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
+/// Has the server acknowledge the name to clients that a callback was told of.
+int on_server_name(SSL* ssl, int*, void*) noexcept {
+  const SSLConnection::State* state = SSLConnection::State::of(ssl);
+  return state != nullptr && state->is_sni_told ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
 
 }  // namespace
@@ -83,7 +91,7 @@ void SSLContext::set_sni_callback(SniCallback callback) {
   state_->sni_callback = std::move(callback);
   const bool on = state_->sni_callback != nullptr;
   SSL_CTX_set_client_hello_cb(native_handle(), on ? on_client_hello : nullptr, state_.get());
-  int (*const acknowledge)(SSL*, int*, void*) = on ? acknowledge_server_name : nullptr;
+  int (*const acknowledge)(SSL*, int*, void*) = on ? on_server_name : nullptr;
   SSL_CTX_set_tlsext_servername_callback(native_handle(), acknowledge);
 }
 

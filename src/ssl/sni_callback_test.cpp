@@ -161,33 +161,131 @@ TEST_P(SniCallbackTest, IsAServersAffair) {
                "sni_callback cannot be set on TLS_CLIENT context");
 }
 
-// As Python's test_context_setget, and the table of what getpeercert() then gives.
-TEST_P(SniCallbackTest, AnotherContextChangesWhatGetpeercertGives) {
+/// Has the server give each connection `other`.
+void switch_to(SSLContext& server, const SSLContext& other) {
+  server.set_sni_callback([&other](SSLConnection& connection, auto) {
+    connection.set_context(other);
+    return std::nullopt;
+  });
+}
+
+// Python keeps the mode of the context that the connection was made with.
+TEST_P(SniCallbackTest, AnotherContextsVerifyModeIsObeyed) {
   SSLContext strict = pki().server_context();
   strict.set_verify_mode(VerifyMode::required);
+  switch_to(server_context_, strict);
+  const BioPair refused = handshaken("localhost");
+  EXPECT_EQ(caught<SSLError>(refused.server_error).reason(), "PEER_DID_NOT_RETURN_A_CERTIFICATE");
+
   TestPki::load(client_context_, pki().client);
+  const BioPair accepted = handshaken("localhost");
+  EXPECT_FALSE(accepted.client_error || accepted.server_error);
+  EXPECT_EQ(accepted.server.peer_identity().verdict(), Verdict::verified);
+  EXPECT_FALSE(accepted.server.getpeercert()->empty());
 
-  // Never asked for a certificate, whatever the new context says.
-  server_context_.set_sni_callback([&](SSLConnection& connection, auto) {
-    connection.set_context(strict);
-    return std::nullopt;
-  });
-  BioPair lax_first = handshaken("localhost");
-  EXPECT_FALSE(lax_first.client_error || lax_first.server_error);
-  EXPECT_EQ(lax_first.server.getpeercert(), std::nullopt);
-
-  // Asked and verified; the new context gives the empty dict all the same.
   const SSLContext lax = pki().server_context();
-  strict.set_sni_callback([&](SSLConnection& connection, auto) {
-    connection.set_context(lax);
+  switch_to(strict, lax);
+  BioPair unasked(client_context_, strict);
+  unasked.connect();
+  EXPECT_EQ(unasked.server.getpeercert(), std::nullopt);
+}
+
+TEST_P(SniCallbackTest, AnotherContextsChecksAreObeyed) {
+  TestPki::load(client_context_, pki().client);
+  const auto refused_by = [&](auto configure) {
+    SSLContext strict = pki().server_context();
+    strict.set_verify_mode(VerifyMode::required);
+    configure(strict);
+    server_context_ = pki().server_context();
+    server_context_.set_verify_mode(VerifyMode::required);
+    switch_to(server_context_, strict);
+    return handshaken("localhost").server_error != nullptr;
+  };
+  EXPECT_FALSE(refused_by([](SSLContext&) {}));
+  EXPECT_TRUE(refused_by([](SSLContext& strict) {
+    strict.set_verify_flags(strict.verify_flags() | VerifyFlags::crl_check_leaf);
+  }));
+  EXPECT_TRUE(refused_by([](SSLContext& strict) {
+    X509_VERIFY_PARAM_set_depth(SSL_CTX_get0_param(strict.native_handle()), 0);
+  }));
+  EXPECT_TRUE(refused_by([](SSLContext& strict) {
+    X509_VERIFY_PARAM_set1_email(SSL_CTX_get0_param(strict.native_handle()), "a@b.example", 0);
+  }));
+  EXPECT_TRUE(refused_by([](SSLContext& strict) {
+    SSL_CTX_set_cert_store(strict.native_handle(), X509_STORE_new());
+  }));
+  EXPECT_TRUE(refused_by([](SSLContext& strict) {
+    const bool is_tls13 = GetParam() == TLSVersion::tls1_3;
+    strict.set_minimum_version(is_tls13 ? TLSVersion::tls1_2 : TLSVersion::tls1_3);
+    strict.set_maximum_version(is_tls13 ? TLSVersion::tls1_2 : TLSVersion::tls1_3);
+    // A client of TLS 1.3 speaks 1.2 as well, unless told not to.
+    if (is_tls13) strict.set_ciphers("PSK");
+  }));
+}
+
+/// What the first context asks does not hold for the other.
+TEST_P(SniCallbackTest, AnotherContextsChecksAreAllThereAre) {
+  TestPki::load(client_context_, pki().client);
+  server_context_.set_verify_mode(VerifyMode::required);
+  server_context_.set_verify_flags(VerifyFlags::crl_check_leaf);
+  X509_VERIFY_PARAM* param = SSL_CTX_get0_param(server_context_.native_handle());
+  X509_VERIFY_PARAM_set_depth(param, 0);
+  X509_VERIFY_PARAM_set1_email(param, "a@b.example", 0);
+  SSLContext other = pki().server_context();
+  other.set_verify_mode(VerifyMode::required);
+  switch_to(server_context_, other);
+  const BioPair pair = handshaken("localhost");
+  EXPECT_FALSE(pair.client_error || pair.server_error);
+}
+
+TEST_P(SniCallbackTest, AnotherContextComesTooLateAfterTheHandshakeHasBegun) {
+  BioPair pair(client_context_, server_context_);
+  const SSLContext other = pki().server_context();
+  pair.server.set_context(other);
+  EXPECT_EQ(pair.server.context().native_handle(), other.native_handle());
+  EXPECT_THROW(pair.client.do_handshake(), SSLWantReadError);
+  EXPECT_THROW(pair.server.do_handshake(), SSLWantReadError);
+  EXPECT_THROW(pair.server.set_context(server_context_), ValueError);
+  pair.handshake();
+  EXPECT_FALSE(pair.client_error || pair.server_error);
+  EXPECT_THROW(pair.server.set_context(server_context_), ValueError);
+  EXPECT_THROW(pair.client.set_context(client_context_), ValueError);
+  EXPECT_EQ(pair.server.context().native_handle(), other.native_handle());
+}
+
+TEST_P(SniCallbackTest, AnotherContextHasToBeOfTheSameSide) {
+  switch_to(server_context_, client_context_);
+  const BioPair pair = handshaken("localhost");
+  EXPECT_THROW(std::rethrow_exception(pair.server_error), SSLError);
+}
+
+/// A client's other context: the name is compared if that one says so, and no session is resumed.
+TEST_P(SniCallbackTest, AClientsOtherContextIsObeyed) {
+  BioPair first(client_context_, server_context_, {.server_hostname = "other.example"});
+  EXPECT_FALSE(first.handshake().client_error);
+  first.server.write(Bytes());
+  const auto session = first.client.session();
+  BioPair second(client_context_, server_context_,
+                 {.server_hostname = "other.example", .session = session});
+  const SSLContext strict = pki().client_context();
+  second.client.set_context(strict);
+  second.handshake();
+  EXPECT_THROW(std::rethrow_exception(second.client_error), SSLCertVerificationError);
+  BioPair unnamed(client_context_, server_context_, {});
+  EXPECT_THROW(unnamed.client.set_context(strict), ValueError);
+}
+
+/// The key share of no group that the server has: it asks for another ClientHello.
+TEST_P(SniCallbackTest, IsToldOnce) {
+  int calls = 0;
+  server_context_.set_sni_callback([&](SSLConnection&, auto) {
+    ++calls;
     return std::nullopt;
   });
-  BioPair strict_first(client_context_, strict);
-  strict_first.connect();
-  EXPECT_TRUE(strict_first.server.getpeercert()->empty());
-  EXPECT_EQ(strict_first.server.getpeercert(binary_form), pki().client.certificate_der());
-  strict_first.server.set_context(strict);
-  EXPECT_FALSE(strict_first.server.getpeercert()->empty());
+  server_context_.set_ecdh_curve("secp521r1");
+  const BioPair pair = handshaken("localhost");
+  EXPECT_FALSE(pair.client_error || pair.server_error);
+  EXPECT_EQ(calls, 1);
 }
 
 }  // namespace

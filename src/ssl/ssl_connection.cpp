@@ -3,6 +3,7 @@
 
 #include <peercert/ssl/channel_binding.hpp>
 
+#include "ssl/context_state.hpp"
 #include "ssl/idna.hpp"
 #include "ssl/session_id_context.hpp"
 #include "ssl/ssl_connection_state.hpp"
@@ -48,8 +49,9 @@ Cipher describe(const SSL_CIPHER* cipher) {
 
 }  // namespace
 
-SSLConnection::State::State(SSLContext own_context, WrapOptions own_options, Socket own_socket)
-    : context(std::move(own_context)),
+SSLConnection::State::State(const SSLContext& shared_context, WrapOptions own_options,
+                            Socket own_socket)
+    : context(SSLContext::State::share(shared_context)),
       options(std::move(own_options)),
       socket(std::move(own_socket)) {
   options.server_hostname = to_a_labels(options.server_hostname);
@@ -122,13 +124,21 @@ void SSLConnection::verify_client_post_handshake() {
   state_->require_ok(state_->require().verify_client_post_handshake());
 }
 
-void SSLConnection::set_context(const SSLContext& context) {
-  SSL* ssl = state_->require().native_handle();
-  clear_errors();
-  if (SSL_set_SSL_CTX(ssl, context.native_handle()) == nullptr) throw_last_error();
-  if (server_side()) set_session_id_context(ssl);
-  state_->context = context;
+void SSLConnection::State::set_context(const SSLContext& other) {
+  SSL* ssl = require().native_handle();
+  if (SSL_in_before(ssl) != 1 && !may_set_context) {
+    throw ValueError(
+        "set_context() comes too late, since the handshake has begun: call it before, or from the "
+        "sni_callback of the context that the connection was made with");
+  }
+  check_options(other, options);
+  context = SSLContext::State::share(other);
+  require_ok(connection.set_context(other.native_handle(), connection_options()));
+  if (SSL_is_server(ssl) == 1) set_session_id_context(ssl);
+  adopt_psk_callbacks(ssl, other);
 }
+
+void SSLConnection::set_context(const SSLContext& context) { state_->set_context(context); }
 
 std::size_t SSLConnection::pending() const noexcept {
   const SSL* ssl = native_handle();

@@ -26,14 +26,19 @@ struct SSLConnection::State {
   bool was_connected = false;
   Connection connection{};  // not open while listening or unconnected, and after close or unwrap
 
+  bool is_sni_told = false;      // the context's sni_callback was called
+  bool may_set_context = false;  // it is running
+
   SSLConnection* running = nullptr;     // whose call that may call back is running
   std::exception_ptr callback_error{};  // what a callback of that call threw
 
   /// Throws Python's errors for arguments that contradict each other or the context.
-  State(SSLContext own_context, WrapOptions own_options, Socket own_socket = {});
+  State(const SSLContext& shared_context, WrapOptions own_options, Socket own_socket = {});
 
   /// What Connection::open() is told.
   ConnectionOptions connection_options() const;
+  /// Another context from now on. Throws before it changes anything.
+  void set_context(const SSLContext& other);
   /// To be called behind Connection::open() with what it gave.
   void finish_opening(const Outcome& outcome);
   /// The State that an SSL belongs to; null if some other code made it.

@@ -98,7 +98,7 @@ TEST(WrapSocket, ChecksTheSidesAndNames) {
       "server_hostname can only be specified in client mode");
   EXPECT_STREQ(caught<SSLError>(refused(server, {})).what(),
                "Cannot create a client socket with a PROTOCOL_TLS_SERVER context");
-  SSLContext lax = client;
+  SSLContext lax = pki().client_context();
   lax.set_check_hostname(false);
   EXPECT_STREQ(caught<SSLError>(refused(lax, {.server_side = true})).what(),
                "Cannot create a server socket with a PROTOCOL_TLS_CLIENT context");

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // VerifyProfile on connections: what OpenSSL accepts and a profile does not.
 #include <gtest/gtest.h>
-#include <openssl/x509_vfy.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/peer_identity.hpp>
+#include <peercert/ssl/watch_handshakes.hpp>
 
 #include "support/bio_pair.hpp"
+#include "support/foreign_pair.hpp"
 #include "support/tls_pair.hpp"
 
 namespace peercert::ssl {
@@ -69,6 +72,50 @@ TEST(VerifyProfile, RefusesAServerWithTheRulesSentence) {
   ASSERT_FALSE(identity.errors().empty());
   EXPECT_EQ(identity.errors().front().code, X509_V_ERR_APPLICATION_VERIFICATION);
   EXPECT_EQ(identity.errors().front().depth, 0);
+}
+
+/// Whatever was said before, later, or to OpenSSL's SSL. RFC 9525, 2.
+TEST(VerifyProfile, NeverReadsTheCommonNameAsAName) {
+  const auto accepts = [](const std::vector<std::string>& names, auto configure) {
+    const SSLContext server = pki().server_context(
+        pki().intermediate.issue({.subject = {{"CN", "bank.example"}}, .subject_alt_name = names}));
+    SSLContext client = pki().client_context();
+    configure(client);
+    BioPair pair(client, server, {.server_hostname = "bank.example"});
+    X509_VERIFY_PARAM_set_hostflags(SSL_get0_param(pair.client.native_handle()),
+                                    X509_CHECK_FLAG_ALWAYS_CHECK_SUBJECT);
+    pair.handshake();
+    return pair.client_error == nullptr;
+  };
+  const auto openssl = [](SSLContext&) {};
+  const auto before = [](SSLContext& context) {
+    context.set_hostname_checks_common_name(true);
+    context.set_verify_profile(VerifyProfile::webpki);
+    EXPECT_FALSE(context.hostname_checks_common_name());
+  };
+  const auto after = [](SSLContext& context) {
+    context.set_verify_profile(VerifyProfile::webpki);
+    context.set_hostname_checks_common_name(true);
+    EXPECT_FALSE(context.hostname_checks_common_name());
+  };
+  for (const std::vector<std::string>& names :
+       {std::vector<std::string>{"IP:10.0.0.1"}, {"email:a@example.org"}, {"URI:spiffe://a/b"}}) {
+    EXPECT_TRUE(accepts(names, openssl));
+    EXPECT_FALSE(accepts(names, before)) << names[0];
+    EXPECT_FALSE(accepts(names, after)) << names[0];
+  }
+}
+
+TEST(VerifyProfile, OfAWatchedConnectionNeverReadsTheCommonNameAsAName) {
+  for (const VerifyProfile profile : {VerifyProfile::openssl, VerifyProfile::webpki}) {
+    const SSLContext server = pki().server_context(pki().intermediate.issue(
+        {.subject = {{"CN", "bank.example"}}, .subject_alt_name = {"IP:10.0.0.1"}}));
+    const SSLContext client = client_context(profile);
+    watch_handshakes(client.native_handle(), {.server_hostname = "bank.example"});
+    ForeignPair pair(client.native_handle(), server.native_handle());
+    pair.handshake();
+    EXPECT_EQ(pair.client_result == 1, profile == VerifyProfile::openssl);
+  }
 }
 
 TEST(VerifyProfile, AsksAClientForAClientsCertificate) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <peercert/result.hpp>
@@ -44,9 +45,10 @@ struct Password {
 };
 
 /// Told which server a client wants to talk to (SNI, RFC 6066, 3), nullopt if it does not say,
-/// while the server's handshake runs. It may give the connection another context, and does nothing
-/// else with it. A result ends the handshake with that alert. If it throws, the peer gets the alert
-/// handshake_failure, and the call that ran the handshake throws the same.
+/// before the server's handshake has decided anything. It may give the connection another context
+/// by set_context(), and does nothing else with it. A result ends the handshake with that alert. If
+/// it throws, the peer gets the alert handshake_failure, and the call that ran the handshake throws
+/// the same.
 using SniCallback = std::function<std::optional<AlertDescription>(
     SSLConnection& connection, std::optional<std::string_view> server_name)>;
 
@@ -63,14 +65,19 @@ struct CertStoreStats {
   std::size_t x509 = 0, x509_ca = 0, crl = 0;
 };
 
-/// Python's ssl.SSLContext: settings, certificates and trust anchors shared by many connections.
-/// Copies share the settings, as references do in Python. Configure it from one thread; once
-/// configured any number of threads may wrap sockets with it.
+/// Python's ssl.SSLContext: settings, certificates and trust anchors shared by many connections,
+/// which keep them alive. Moved, never copied: two contexts never share settings. Configure it from
+/// one thread before connections are made; then any number of threads may wrap sockets with it. As
+/// in Python, what is set later holds for later connections only; but trust anchors, the profile
+/// and callbacks are looked up by handshakes that are still running as well.
 class SSLContext {
  public:
   /// Python's defaults: a client requires a verified certificate that names the host; a server asks
   /// for no certificate. TLS 1.2 is the minimum. No trust anchors are loaded.
   explicit SSLContext(Protocol protocol);
+  SSLContext(SSLContext&&) noexcept = default;
+  SSLContext& operator=(SSLContext&&) noexcept = default;
+  ~SSLContext() = default;
 
   Protocol protocol() const noexcept;
 
@@ -83,7 +90,8 @@ class SSLContext {
   void set_check_hostname(bool on);
 
   /// Whether a certificate without dNSName is compared by its commonName, as Python does unless
-  /// told otherwise. RFC 9525, 2, rules that out.
+  /// told otherwise. RFC 9525, 2, rules that out: never with another verify_profile() than
+  /// OpenSSL's, whatever was set here, before or after it.
   bool hostname_checks_common_name() const noexcept;
   void set_hostname_checks_common_name(bool on) noexcept;
 
@@ -159,10 +167,10 @@ class SSLContext {
   void set_num_tickets(std::size_t num_tickets);
   SessionStats session_stats() const noexcept;
 
-  /// Called for each handshake, by the threads that run them, before a session is looked for; an
-  /// empty function is none. A session of another context is resumed only if that asks the same of
-  /// clients. Throws ValueError on a client's context. A name that is not ASCII is refused without
-  /// a call.
+  /// Called once for each connection, by the threads that run them, on its ClientHello, before a
+  /// session is looked for; an empty function is none. A session of another context is resumed only
+  /// if that asks the same of clients. Throws ValueError on a client's context. A name that is not
+  /// ASCII is refused without a call.
   void set_sni_callback(SniCallback callback);
 
   /// Pre-shared keys in place of certificates; an empty function switches them off. In TLS 1.3 that
@@ -204,6 +212,7 @@ class SSLContext {
 
  private:
   SSLContext(Protocol protocol, ossl_lib_ctx_st* library);
+  explicit SSLContext(std::shared_ptr<State> state) noexcept : state_(std::move(state)) {}
 
   std::shared_ptr<State> state_;
 };

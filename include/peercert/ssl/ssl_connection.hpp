@@ -76,9 +76,10 @@ class SSLConnection {
   void verify_client_post_handshake();
 
   const SSLContext& context() const noexcept;
-  /// Another context from now on, such as one with another certificate, during the handshake.
-  /// Whether the peer is asked for a certificate stays as it was; what getpeercert() gives depends
-  /// on the new context's verify_mode().
+  /// Another context from now on, such as one with another certificate. All that it says holds for
+  /// the handshake, verify_mode() included, but for set_ecdh_curve(); a session that a client was
+  /// given is not resumed. Throws ValueError once the handshake has begun, except in the context's
+  /// sni_callback; ValueError and SSLError where wrap_socket() does for the new context.
   void set_context(const SSLContext& context);
   bool server_side() const noexcept;
   /// The A-label form of what the connection was made with; empty if it was made with none.

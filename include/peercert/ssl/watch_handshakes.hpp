@@ -15,7 +15,7 @@ struct HandshakeWatch {
   /// client's certificate. Called within the handshake, on its thread: must not use the connection.
   /// What it throws is dropped. Where the library has an info callback of its own, a failure in the
   /// call that starts the handshake is not told.
-  std::function<void(const PeerIdentity&)> ended;
+  std::function<void(const PeerIdentity&)> ended{};
   /// Has a client refuse servers that are not verified, whatever the library has set, and when: its
   /// verify mode, callbacks that override errors, a verification or an info callback of its own, a
   /// session of a server that was not verified, ciphers and keys that need no certificate. Where
