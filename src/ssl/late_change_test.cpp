@@ -155,6 +155,17 @@ TEST_P(LateChange, OfTheModeIsNone) {
   expect_unverified(pair);
 }
 
+TEST_P(LateChange, OfOneHostOfTheCertificateIntoAnotherIsNotProven) {
+  server_ =
+      foreign_context(TLS_server_method(), pki().root,
+                      pki().intermediate.issue({.subject_alt_name = {"DNS:a.test", "DNS:b.test"}}));
+  SSL_CTX_set_verify(server_.get(), SSL_VERIFY_NONE, nullptr);
+  const ForeignPair pair = connect([](SSL* ssl) { SSL_set1_host(ssl, "a.test"); });
+  EXPECT_EQ(peer_identity(pair.client.get()).verdict(), Verdict::verified);
+  SSL_set1_host(pair.client.get(), "b.test");
+  expect_unverified(pair);
+}
+
 TEST_P(LateChange, OfOneHostIntoAnotherIsNotProven) {
   const ForeignPair pair = connect([](SSL* ssl) { SSL_set1_host(ssl, "localhost"); });
   SSL_set1_host(pair.client.get(), "other.example");
@@ -166,6 +177,13 @@ TEST_P(LateChange, IsSeenBehindTheStoresCallback) {
   present_stranger();
   X509_STORE_set_verify_cb(store(), override_silently);
   expect_unverified(connect([](SSL* ssl) { SSL_set1_host(ssl, "bank.example"); }));
+}
+
+TEST_P(LateChange, SuspectsTheStoresCallbackWhereNobodyWatches) {
+  X509_STORE_set_verify_cb(store(), consent);
+  const bool is_recorded = recorded() != Recorded::nowhere;
+  EXPECT_EQ(peer_identity(connect().client.get()).verdict(),
+            is_recorded ? Verdict::verified : Verdict::unverified);
 }
 
 TEST_P(LateChange, AsksTheStoresCallback) {
