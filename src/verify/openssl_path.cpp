@@ -194,7 +194,6 @@ class Objections {
     const bool is_repeated =
         it.error == X509_V_ERR_CERT_REJECTED || it.error == X509_V_ERR_INVALID_PURPOSE;
     if (is_repeated && it.depth == rejected_depth_) return true;
-    if (rejected_depth_ && lacks_anchor(it.error)) return true;
     return it.error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE && !answer_.has_anchor;
   }
 

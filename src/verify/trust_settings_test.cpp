@@ -213,6 +213,7 @@ TEST(TrustAnchors, WhereATextIsWrong) {
         {"text", 0},
         {pem(make_crl(world.root, world.root_der, {}), "X509 CRL"), 0},
         {"12" + good.substr(0, 200), 2},
+        {good.substr(0, good.find("-----END")), 0},
         {good + pem({1, 2, 3}, "CERTIFICATE"), good.size()},
         {good + pem({1, 2, 3}, "TRUSTED CERTIFICATE"), good.size()},
         {good + pem({1, 2, 3}, "X509 CRL"), good.size()},

@@ -225,6 +225,9 @@ TEST(Verifier, TheBestFailureIsTold) {
   world.more_untrusted = {make_certificate(world.intermediate, world.root, worse)};
   world.intermediate_options.not_after = kNow - kDay;
   EXPECT_EQ(codes(world.verify()), (Codes{{"expired", 1}}));
+  world.more_untrusted = {world.intermediate_der()};
+  world.intermediate_options = worse;
+  EXPECT_EQ(codes(world.verify()), (Codes{{"expired", 1}}));
 }
 
 // Paths through CAs that all certify each other grow with the factorial of their number.
