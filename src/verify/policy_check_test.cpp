@@ -16,7 +16,7 @@ using namespace peercert::test;
 constexpr const char* kRequired = "critical,requireExplicitPolicy:0";
 
 /// What the certificates of a path say of policies, leaf first, and the codes that they earn.
-std::string codes(const std::vector<std::vector<ExtensionText>>& extensions) {
+std::string codes_of_path(const std::vector<std::vector<ExtensionText>>& extensions) {
   Signer subject{"host.example"};
   std::vector<Der> path;
   SignedOptions options{.extensions = kLeafExtensions};
@@ -28,53 +28,55 @@ std::string codes(const std::vector<std::vector<ExtensionText>>& extensions) {
     subject = issuer;
   }
   path.push_back(make_certificate(subject, subject, {}));
-  std::string codes;
-  for (const Problem& problem : check_path(path, {.at = kNow})) codes.append(problem.code) += ' ';
+  std::string all;
+  for (const Problem& problem : check_path(path, {.at = kNow})) all.append(problem.code) += ' ';
   EXPECT_EQ(ERR_peek_error(), 0U);
-  return codes;
+  return all;
 }
 
 ExtensionText policies(const char* list) { return {NID_certificate_policies, list}; }
 
 TEST(PolicyCheck, NothingIsAskedForByItself) {
-  EXPECT_EQ(codes({{}, {}}), "");
-  EXPECT_EQ(codes({{policies("1.2.3.4")}, {policies("1.2.3.5")}}), "");
-  EXPECT_EQ(codes({{}, {policies("1.2.3.4"), {NID_inhibit_any_policy, "critical,0"}}}), "");
+  EXPECT_EQ(codes_of_path({{}, {}}), "");
+  EXPECT_EQ(codes_of_path({{policies("1.2.3.4")}, {policies("1.2.3.5")}}), "");
+  EXPECT_EQ(codes_of_path({{}, {policies("1.2.3.4"), {NID_inhibit_any_policy, "critical,0"}}}), "");
 }
 
 TEST(PolicyCheck, AnExplicitPolicy) {
   const ExtensionText required{NID_policy_constraints, kRequired};
-  EXPECT_EQ(codes({{}, {required}}), "no-explicit-policy ");
-  EXPECT_EQ(codes({{policies("1.2.3.4")}, {required}}), "no-explicit-policy ");
-  EXPECT_EQ(codes({{policies("1.2.3.4")}, {required, policies("1.2.3.5")}}), "no-explicit-policy ");
-  EXPECT_EQ(codes({{policies("1.2.3.4")}, {required, policies("1.2.3.5,1.2.3.4")}}), "");
+  EXPECT_EQ(codes_of_path({{}, {required}}), "no-explicit-policy ");
+  EXPECT_EQ(codes_of_path({{policies("1.2.3.4")}, {required}}), "no-explicit-policy ");
+  EXPECT_EQ(codes_of_path({{policies("1.2.3.4")}, {required, policies("1.2.3.5")}}),
+            "no-explicit-policy ");
+  EXPECT_EQ(codes_of_path({{policies("1.2.3.4")}, {required, policies("1.2.3.5,1.2.3.4")}}), "");
   // The path is over before the third certificate below.
-  EXPECT_EQ(codes({{}, {{NID_policy_constraints, "critical,requireExplicitPolicy:3"}}}), "");
+  EXPECT_EQ(codes_of_path({{}, {{NID_policy_constraints, "critical,requireExplicitPolicy:3"}}}),
+            "");
 }
 
 TEST(PolicyCheck, AnyPolicy) {
   const ExtensionText required{NID_policy_constraints, kRequired};
-  EXPECT_EQ(codes({{policies("1.2.3.4")}, {required, policies("2.5.29.32.0")}}), "");
+  EXPECT_EQ(codes_of_path({{policies("1.2.3.4")}, {required, policies("2.5.29.32.0")}}), "");
   const std::vector<ExtensionText> inhibits{
       required, policies("1.2.3.4"), {NID_inhibit_any_policy, "critical,0"}};
-  EXPECT_EQ(codes({{policies("2.5.29.32.0")}, inhibits}), "no-explicit-policy ");
-  EXPECT_EQ(codes({{policies("1.2.3.4")}, inhibits}), "");
+  EXPECT_EQ(codes_of_path({{policies("2.5.29.32.0")}, inhibits}), "no-explicit-policy ");
+  EXPECT_EQ(codes_of_path({{policies("1.2.3.4")}, inhibits}), "");
 }
 
 TEST(PolicyCheck, Mappings) {
   const ExtensionText mapping{NID_policy_mappings, "1.2.3.4:1.2.3.5"};
   const std::vector<ExtensionText> upper{policies("1.2.3.4"), {NID_policy_constraints, kRequired}};
   const std::vector<ExtensionText> lower{policies("1.2.3.4"), mapping};
-  EXPECT_EQ(codes({{policies("1.2.3.5")}, lower, upper}), "");
-  EXPECT_EQ(codes({{policies("1.2.3.4")}, lower, upper}), "no-explicit-policy ");
+  EXPECT_EQ(codes_of_path({{policies("1.2.3.5")}, lower, upper}), "");
+  EXPECT_EQ(codes_of_path({{policies("1.2.3.4")}, lower, upper}), "no-explicit-policy ");
   std::vector<ExtensionText> strict = upper;
   strict.back().second = "critical,requireExplicitPolicy:0,inhibitPolicyMapping:0";
-  EXPECT_EQ(codes({{policies("1.2.3.5")}, lower, strict}), "no-explicit-policy ");
+  EXPECT_EQ(codes_of_path({{policies("1.2.3.5")}, lower, strict}), "no-explicit-policy ");
 }
 
 TEST(PolicyCheck, TheSamePolicyTwice) {
   const ExtensionText twice = policies("1.2.3.4,1.2.3.4");
-  EXPECT_EQ(codes({{twice}, {policies("1.2.3.4"), {NID_policy_constraints, kRequired}}}),
+  EXPECT_EQ(codes_of_path({{twice}, {policies("1.2.3.4"), {NID_policy_constraints, kRequired}}}),
             "policies-invalid ");
 }
 
@@ -88,7 +90,7 @@ TEST(PolicyCheck, AHostilePathEndsSoon) {
          {NID_policy_mappings, "1.2.3.4:1.2.3.4,1.2.3.4:1.2.3.5,1.2.3.5:1.2.3.4,1.2.3.5:1.2.3.5"}});
   }
   path.back().emplace_back(NID_policy_constraints, kRequired);
-  EXPECT_EQ(codes(path), "too-many-policies ");
+  EXPECT_EQ(codes_of_path(path), "too-many-policies ");
 }
 
 TEST(PolicyCheck, IsPartOfTheProfileAlone) {
