@@ -62,6 +62,7 @@ TEST(ReadBerElement, RefusesWhatHasNoEnd) {
   EXPECT_EQ(read(hex("30 80 00")).error, Errc::truncated);
   EXPECT_EQ(read(hex("30 80 30 80 00 00")).error, Errc::truncated);
   EXPECT_EQ(read(hex("30 80 04 05 00 00")).error, Errc::truncated);
+  EXPECT_EQ(read(hex("04 03 aa bb")).error, Errc::truncated);
   EXPECT_EQ(read(hex("04 80 00 00")).error, Errc::bad_length);  // primitive
   EXPECT_EQ(read({}).error, Errc::missing_field);
 }

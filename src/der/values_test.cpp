@@ -29,6 +29,18 @@ TEST(ValuesTest, SubidentifiersAreWholeAndUnpadded) {
     EXPECT_EQ(check_oid(hex(content)), Errc::bad_oid) << content;
 }
 
+// Octets are looked at eight at a time, the last ones on their own.
+TEST(ValuesTest, PaddingIsFoundAnywhere) {
+  for (std::size_t len = 3; len <= 26; ++len) {
+    for (std::size_t at = 0; at + 1 < len; ++at) {
+      Octets content(len, 0x01);
+      EXPECT_EQ(check_oid(content), Errc::ok);
+      content[at] = 0x80;
+      EXPECT_EQ(check_oid(content), Errc::bad_oid) << at << " of " << len;
+    }
+  }
+}
+
 TEST(ValuesTest, BitStringsCountTheirUnusedBits) {
   for (const char* content : {"00", "07 80", "00 ff", "07"})
     EXPECT_EQ(check_bit_string(hex(content)), Errc::ok) << content;

@@ -69,6 +69,18 @@ TEST(ClientCert, TheChainIsAList) {
   }
   const std::vector<Der> many(kMaxForwardedCertificates + 1, certificate("leaf"));
   EXPECT_EQ(parse_client_cert(one, to_client_cert_chain(many)).defect, HeaderDefect::too_many);
+  const std::vector<Der> most(kMaxForwardedCertificates, certificate("leaf"));
+  EXPECT_EQ(parse_client_cert(one, to_client_cert_chain(most)).value.chain, most);
+}
+
+TEST(ClientCert, TheChainIsOfCertificates) {
+  const std::string one = to_client_cert(certificate("leaf"));
+  EXPECT_EQ(parse_client_cert(one, one + ", :YQ==:").defect, HeaderDefect::not_a_certificate);
+  const std::string followed = to_client_cert(concat(certificate("leaf"), hex("00")));
+  EXPECT_EQ(parse_client_cert(one, followed).defect, HeaderDefect::not_a_certificate);
+  const std::string spaces(kMaxClientCertHeaderLen, ' ');
+  EXPECT_TRUE(parse_client_cert(one, spaces));
+  EXPECT_EQ(parse_client_cert(one, spaces + " ").defect, HeaderDefect::too_long);
 }
 
 AssertedClient client() {
@@ -155,6 +167,43 @@ TEST(Xfcc, HostileHeaders) {
     EXPECT_TRUE(read.value.empty());
   }
   for (std::size_t len = 0; len < good.size(); len += 7) parse_xfcc(good.substr(0, len));
+}
+
+/// The defect of a header about a client with these certificates in Cert or Chain.
+HeaderDefect xfcc_defect(std::vector<Der> AssertedClient::*chain, const std::vector<Der>& ders) {
+  AssertedClient written;
+  written.*chain = ders;
+  return parse_xfcc(*to_xfcc({written})).defect;
+}
+
+TEST(Xfcc, HoldsWholeCertificates) {
+  const Der leaf = certificate("leaf");
+  const Der followed = concat(leaf, hex("00"));
+  EXPECT_EQ(xfcc_defect(&AssertedClient::chain, {leaf, followed}), HeaderDefect::not_a_certificate);
+  EXPECT_EQ(xfcc_defect(&AssertedClient::chain, {followed}), HeaderDefect::not_a_certificate);
+  std::string of_two = *to_xfcc({AssertedClient{.chain = {leaf, leaf}}});
+  EXPECT_TRUE(parse_xfcc(of_two));
+  of_two.replace(of_two.find("Chain"), 5, "Cert");
+  EXPECT_EQ(parse_xfcc(of_two).defect, HeaderDefect::not_a_certificate);
+}
+
+TEST(Xfcc, BoundsAreReachedAndNotPassed) {
+  const std::vector<Der> most(kMaxForwardedCertificates, certificate("leaf"));
+  std::vector<Der> many = most;
+  many.push_back(certificate("leaf"));
+  EXPECT_EQ(xfcc_defect(&AssertedClient::chain, most), HeaderDefect::none);
+  EXPECT_EQ(xfcc_defect(&AssertedClient::chain, many), HeaderDefect::too_many);
+
+  std::string elements = "By=a", names = "By=a";
+  for (std::size_t i = 1; i < kMaxForwardedElements; ++i) elements += ",By=a";
+  for (std::size_t i = 1; i < kMaxForwardedNames; ++i) names += ";DNS=a";
+  EXPECT_EQ(parse_xfcc(elements).value.size(), kMaxForwardedElements);
+  EXPECT_TRUE(parse_xfcc(names));
+
+  const std::string longest = "By=" + std::string(kMaxClientCertHeaderLen - 3, 'a');
+  EXPECT_TRUE(parse_xfcc(longest));
+  EXPECT_EQ(parse_xfcc(longest + "a").defect, HeaderDefect::too_long);
+  EXPECT_EQ(parse_xfcc("Hash=" + std::string(65, 'a')).defect, HeaderDefect::bad_hash);
 }
 
 TEST(Xfcc, WhatCannotBeToldIsNot) {

@@ -146,6 +146,11 @@ TEST(MatchIp, Ipv6) {
         "1:2:3:4:5:6:7::8", "1:2:3:4:5:6:7:", ":1:2:3:4:5:6:7"}) {
     EXPECT_EQ(ip_defect(octets, address), MatchDefect::bad_reference) << address;
   }
+  EXPECT_EQ(ip_defect(octets, "2001:db8::2"), MatchDefect::not_equal);
+  std::string long_address = "1";
+  for (int i = 0; i < 100'000; ++i) long_address += ":1";
+  EXPECT_EQ(ip_defect(octets, long_address), MatchDefect::bad_reference);
+  EXPECT_EQ(ip_defect(octets, "::" + long_address), MatchDefect::bad_reference);
 }
 
 TEST(MatchIp, AMappedAddressIsNotItsIpv4Address) {
@@ -213,6 +218,8 @@ TEST(MatchEmail, Utf8LocalPartsAreInOtherNames) {
   EXPECT_EQ(email_defect(smtp_utf8("\xc3@example.org"), address), MatchDefect::malformed_names);
   EXPECT_EQ(email_defect(rfc822_name("ann@example.org"), address), MatchDefect::no_name_of_type);
   EXPECT_EQ(email_defect(smtp_utf8("ann@example.org"), "ann@example.org"),
+            MatchDefect::no_name_of_type);
+  EXPECT_EQ(email_defect(other_name("1.3.6.1.5.5.7.8.5", tlv(der::kUtf8String, address)), address),
             MatchDefect::no_name_of_type);
 }
 

@@ -294,6 +294,17 @@ TEST(PeerCertDecoderTest, DecodesOneAfterTheOther) {
   EXPECT_TRUE(decoder.encoded().empty());
 }
 
+TEST(PeerCertDecoderTest, AnExtensionMayBeInBer) {
+  PeerCertDecoder decoder;
+  const Octets names = concat(hex("30 80"), test::dns_name("example.org"), hex("00 00"));
+  const Octets der =
+      CertificateBuilder{.extensions = test::extension(test::kSubjectAltName, names)}.build();
+  const auto view = decoder.decode(der);
+  ASSERT_TRUE(view) << to_string(view.error());
+  EXPECT_EQ(std::ranges::distance(*view->subject_alt_name), 1);
+  EXPECT_EQ(decoder.encoded().size(), der.size());
+}
+
 // A certificate can be read that the dict cannot present.
 TEST(PeerCertDecoderTest, KeepsACertificateWithoutADict) {
   PeerCertDecoder decoder;

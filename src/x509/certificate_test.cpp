@@ -100,6 +100,16 @@ TEST(CertificateTest, TheVersionDoesNotDecideWhichFieldsThereAre) {
   EXPECT_FALSE(parsed->extensions().empty());
 }
 
+TEST(CertificateTest, AnAlgorithmHasOneParameter) {
+  const auto with_parameters = [](const char* parameters) {
+    return error_of_certificate(
+        CertificateBuilder{.signature_algorithm = sequence(test::oid("1.2.3"), hex(parameters))}
+            .build());
+  };
+  EXPECT_EQ(with_parameters("05 00"), kNoError);
+  EXPECT_TRUE(with_parameters("05 00 05 00").starts_with("signatureAlgorithm: more data"));
+}
+
 TEST(CertificateTest, OctetsBehindItAreNotLookedAt) {
   const Octets der = CertificateBuilder{}.build();
   const Octets input = concat(der, hex("ff ff"));

@@ -189,6 +189,9 @@ void add_fields(std::vector<Case>& cases) {
   CertificateBuilder mismatch = leaf();
   mismatch.signature = test::algorithm("1.2.3");
   add(cases, "signature_mismatch@signatureAlgorithm", mismatch);
+  CertificateBuilder other_parameters = leaf();
+  other_parameters.signature_algorithm = sequence(test::oid("1.3.101.112"), kNull);
+  add(cases, "signature_mismatch@signatureAlgorithm", other_parameters);
   add(cases, "algorithm_parameters@signature",
       with_algorithm(sequence(test::oid("1.3.101.112"), kNull)));
   add(cases, "weak_signature@signature",

@@ -75,6 +75,7 @@ TEST(PemTest, OtherLabelsArePassedOver) {
                block("YmFy\n", "X509 CERTIFICATE") + block("YmF6\n", "TRUSTED CERTIFICATE")),
       (Texts{"foo", "bar", "baz"}));
   EXPECT_EQ(read_all(block("AAAA\n", "CERTIFICATE REQUEST")), Texts{});
+  EXPECT_EQ(read_all(block("AAAA\n", "ATTRIBUTE CERTIFICATE")), Texts{});
   EXPECT_EQ(read_all(block("AAAA\n", "certificate")), Texts{});
   EXPECT_EQ(read_all(block("AAAA\n", "")), Texts{});
 }
