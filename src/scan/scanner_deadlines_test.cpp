@@ -29,6 +29,8 @@
 
 #include <peercert/scan/scanner.hpp>
 
+#include "support/tls_pair.hpp"
+
 namespace peercert::scan {
 namespace {
 
@@ -305,19 +307,34 @@ TEST(ScannerDeadlines, EndAConnectThatIsAnsweredThen) {
   for (const Record& record : records) EXPECT_TRUE(record.failure);
 }
 
+/// RFC 5246, 7.4 and 6.2.1: a message in a record of its own.
+std::string handshake_record(char type, const std::string& body) {
+  const auto number = [](std::size_t value) {
+    return std::string{static_cast<char>(value >> 8U), static_cast<char>(value & 0xffU)};
+  };
+  const std::string message = std::string{type, '\0'} + number(body.size()) + body;
+  return "\x16\x03\x03" + number(message.size()) + message;
+}
+
 /// What was seen is not asked for again.
 TEST(ScannerRetries, EndWithACertificate) {
   const std::string hello =
-      "\x16\x03\x03\0\x2a\x02\0\0\x26\x03\x03"s + std::string(32, 'r') + "\0\xc0\x2f\0"s;
-  const std::string certificate =
-      "\x16\x03\x03\0\x0f\x0b\0\0\x0b\0\0\x08\0\0\x05\x30\x03\x02\x01\x01"s;
+      handshake_record(2, "\x03\x03" + std::string(32, 'r') + "\0\xc0\x2f\0"s);
+  const Der& der = ssl::pki().server.certificate_der();
+  const auto len = [](std::size_t value) {
+    return std::string{'\0', static_cast<char>(value >> 8U), static_cast<char>(value & 0xffU)};
+  };
+  const std::string certificate = handshake_record(
+      11, len(der.size() + 3) + len(der.size()) + std::string(der.begin(), der.end()));
   const LateTalker with(hello + certificate, ""), without(hello, "");
   ScanOptions options = hurried();
+  options.limits.handshake = 1s;
   options.retries = 2;
   options.backoff = 1ms;
   const auto seen = scan_that_ends(options, target_at(with.port()), 1);
   ASSERT_EQ(seen.size(), 1U);
-  EXPECT_TRUE(seen.front().failure);
+  ASSERT_TRUE(seen.front().failure);
+  EXPECT_EQ(seen.front().failure->error_class, ErrorClass::timeout);
   EXPECT_EQ(seen.front().chain.size(), 1U);
   EXPECT_EQ(seen.front().attempts, 1U);
   const auto unseen = scan_that_ends(options, target_at(without.port()), 1);
