@@ -8,6 +8,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/x509.h>
 
 #include <peercert/x509/tls_reader.hpp>
 
@@ -85,10 +86,17 @@ ExcessiveCost cost_of_dh(Bytes message) noexcept {
   return bits > kMaxDhBits ? ExcessiveCost{CostKind::dh_group, bits} : ExcessiveCost{};
 }
 
-ExcessiveCost cost_of_key(const evp_pkey_st* key) noexcept {
+ExcessiveCost cost_of_key(const x509_st* certificate) noexcept {
+  const EVP_PKEY* const key = X509_get0_pubkey(certificate);
   if (key == nullptr) return {};
   const auto bits = static_cast<std::size_t>(std::max(EVP_PKEY_get_bits(key), 0));
   if (bits > kMaxKeyBits) return {CostKind::key, bits};
+  // To ask for the exponent would be a hundredth of a handshake. In RSAPublicKey, RFC 8017, A.1.1,
+  // no exponent over kMaxRsaExponentBits fits into so little beside the modulus.
+  constexpr std::size_t kUsualRestLen = 14;
+  const auto key_len =
+      static_cast<std::size_t>(ASN1_STRING_length(X509_get0_pubkey_bitstr(certificate)));
+  if (key_len <= (bits + 7) / 8 + kUsualRestLen) return {};
   const bool is_rsa = EVP_PKEY_is_a(key, "RSA") == 1 || EVP_PKEY_is_a(key, "RSA-PSS") == 1;
   const std::size_t exponent_bits = is_rsa ? rsa_exponent_bits(key) : 0;
   if (exponent_bits > kMaxRsaExponentBits) return {CostKind::rsa_exponent, exponent_bits};

@@ -11,7 +11,7 @@
 
 #include "ssl/certificate_message.hpp"
 
-struct evp_pkey_st;  // OpenSSL's EVP_PKEY
+struct x509_st;  // OpenSSL's X509
 
 namespace peercert::ssl {
 
@@ -47,8 +47,9 @@ ExcessiveCost cost_of_certificates(Bytes message, const CertificateMessage& entr
 /// `message` begins with its Handshake header.
 ExcessiveCost cost_of_dh(Bytes message) noexcept;
 
-/// Of verifying a signature by the key, or encrypting with it. Null is no cost.
-ExcessiveCost cost_of_key(const evp_pkey_st* key) noexcept;
+/// Of verifying a signature by the certificate's key, or encrypting with it. A key that was not
+/// decoded costs nothing.
+ExcessiveCost cost_of_key(const x509_st* certificate) noexcept;
 
 /// Whether an EC key or certificate in these bytes has explicit curve parameters.
 bool has_explicit_curve(Bytes octets) noexcept;

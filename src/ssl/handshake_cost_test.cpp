@@ -44,20 +44,32 @@ TEST(HandshakeCost, OfADhGroupIsThatOfItsPrime) {
   EXPECT_FALSE(cost_of_dh(hex("0c000000 ffff ff")));  // cut off
 }
 
+ExcessiveCost cost_of(const EvpPkeyPtr& key) {
+  const X509Ptr certificate(X509_new());
+  X509_set_pubkey(certificate.get(), key.get());
+  return cost_of_key(certificate.get());
+}
+
 TEST(HandshakeCost, OfAKeyIsThatOfItsModulusAndExponent) {
   using test::rsa_key_of;
-  EXPECT_FALSE(cost_of_key(nullptr));
-  EXPECT_FALSE(cost_of_key(rsa_key_of(kMaxKeyBits, kMaxRsaExponentBits).get()));
-  const ExcessiveCost large = cost_of_key(rsa_key_of(kMaxKeyBits + 1, 17).get());
+  EXPECT_FALSE(cost_of_key(X509Ptr(X509_new()).get()));
+  EXPECT_FALSE(cost_of(rsa_key_of(kMaxKeyBits, kMaxRsaExponentBits)));
+  const ExcessiveCost large = cost_of(rsa_key_of(kMaxKeyBits + 1, 17));
   EXPECT_EQ(large.kind, CostKind::key);
   EXPECT_EQ(large.size, kMaxKeyBits + 1);
+  EXPECT_EQ(cost_of(test::dsa_key_of(kMaxKeyBits + 1)).kind, CostKind::key);
+  EXPECT_FALSE(cost_of(EvpPkeyPtr(EVP_EC_gen("P-521"))));
+}
+
+TEST(HandshakeCost, OfAnExponentIsSeenBesideAnyModulus) {
   for (const char* type : {"RSA", "RSA-PSS"}) {
-    const ExcessiveCost odd = cost_of_key(rsa_key_of(2048, kMaxRsaExponentBits + 1, type).get());
-    EXPECT_EQ(odd.kind, CostKind::rsa_exponent) << type;
-    EXPECT_EQ(odd.size, kMaxRsaExponentBits + 1);
+    for (const std::size_t bits : {512, 1015, 1016, 1017, 1024, 2040, 2047, 2048, 3072}) {
+      EXPECT_FALSE(cost_of(test::rsa_key_of(bits, kMaxRsaExponentBits, type))) << bits;
+      const ExcessiveCost odd = cost_of(test::rsa_key_of(bits, kMaxRsaExponentBits + 1, type));
+      EXPECT_EQ(odd.kind, CostKind::rsa_exponent) << type << bits;
+      EXPECT_EQ(odd.size, kMaxRsaExponentBits + 1);
+    }
   }
-  EXPECT_EQ(cost_of_key(test::dsa_key_of(kMaxKeyBits + 1).get()).kind, CostKind::key);
-  EXPECT_FALSE(cost_of_key(EvpPkeyPtr(EVP_EC_gen("P-521")).get()));
 }
 
 TEST(HandshakeCost, OfCertificatesIsTheirNumberAndWhatTheirCurvesAre) {

@@ -56,6 +56,7 @@ struct Observer::State {
   bool stopped = false;  // as the mode wants it, at the certificate
   bool handshake_done = false;
   ExcessiveCost excessive_cost;
+  bool all_decoded = false;  // OpenSSL has read each entry of the Certificate message
   std::optional<std::vector<std::uint8_t>> certificate_message;
   VerifyError error;
   std::vector<Der> verified_chain;
@@ -147,7 +148,7 @@ int verify_signatures(X509_STORE_CTX* context) noexcept {
   const STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(context);
   const int num_untrusted = X509_STORE_CTX_get_num_untrusted(context);
   for (int i = 1; i < num_untrusted && !state.excessive_cost; ++i) {
-    state.excessive_cost = cost_of_key(X509_get0_pubkey(sk_X509_value(chain, i)));
+    state.excessive_cost = cost_of_key(sk_X509_value(chain, i));
   }
   return state.excessive_cost ? 0 : state.openssls_verify(context);
 }
@@ -251,13 +252,15 @@ void verify_chain(Observer::State& state, X509_STORE_CTX* context) {
 int on_chain(X509_STORE_CTX* context, void*) noexcept {
   SSL* const ssl = ssl_of(context);
   auto* const state = Observer::State::of(ssl);
-  if (state == nullptr || state->excessive_cost) return 0;
+  if (state == nullptr) return 0;
+  state->all_decoded = true;
+  if (state->excessive_cost) return 0;
   if (state->mode == ObserverMode::present_only) {
     state->stopped = true;
     SSL_set_retry_verify(ssl);
     return 1;  // with anything less OpenSSL would send an alert
   }
-  state->excessive_cost = cost_of_key(X509_get0_pubkey(X509_STORE_CTX_get0_cert(context)));
+  state->excessive_cost = cost_of_key(X509_STORE_CTX_get0_cert(context));
   if (state->excessive_cost) return 0;
   try {
     if (state->mode == ObserverMode::verify) verify_chain(*state, context);
@@ -324,12 +327,13 @@ std::string alpn(const SSL* ssl) {
   return {reinterpret_cast<const char*>(name), len};
 }
 
-void take_certificates(Bytes message, bool is_tls13, Observation& seen) {
-  const CertificateMessage entries = read_certificate_message(message, is_tls13);
+void take_certificates(const Observer::State& state, Observation& seen) {
+  const bool is_tls13 = SSL_version(state.ssl()) >= TLS1_3_VERSION;
+  const CertificateMessage entries = read_certificate_message(*state.certificate_message, is_tls13);
   seen.num_sent = entries.num_sent;
   for (const Bytes entry : entries.certificates) {
     seen.chain.emplace_back(entry.begin(), entry.end());
-    if (!is_certificate(entry)) ++seen.num_unreadable;
+    if (!state.all_decoded && !is_certificate(entry)) ++seen.num_unreadable;
   }
 }
 
@@ -424,9 +428,7 @@ Observation Observer::observation() const {
     seen.group = group_name(ssl);
     seen.alpn = alpn(ssl);
   }
-  if (state_->certificate_message) {
-    take_certificates(*state_->certificate_message, SSL_version(ssl) >= TLS1_3_VERSION, seen);
-  }
+  if (state_->certificate_message) take_certificates(*state_, seen);
   seen.error = state_->error;
   if (seen.chain.empty()) {
     seen.verdict = Verdict::absent;

@@ -11,6 +11,7 @@
 
 #include "libcrypto/error_queue.hpp"
 #include "libcrypto/openssl_ptr.hpp"
+#include "ssl/handshake_cost.hpp"
 
 namespace peercert::ssl {
 
@@ -126,8 +127,20 @@ bool is_authorized(const SSL* ssl, OCSP_BASICRESP* basic, STACK_OF(X509) * chain
   return OCSP_basic_verify(basic, chain, store, partial ? OCSP_PARTIAL_CHAIN : 0) == 1;
 }
 
+/// Whether the responder's certificates, which the server has sent, are too costly to verify.
+bool is_too_costly(const OCSP_BASICRESP* basic) {
+  const STACK_OF(X509)* const sent = OCSP_resp_get0_certs(basic);
+  const int num_sent = sk_X509_num(sent);
+  for (int i = 0; i < num_sent; ++i) {
+    if (cost_of_key(sk_X509_value(sent, i))) return true;
+  }
+  return num_sent > static_cast<int>(kMaxCertificates);
+}
+
 /// Fills in what the response says; gives why it cannot be relied on.
 std::string read_response(const SSL* ssl, OcspStaple& staple) {
+  constexpr const char* kTooCostly = "its certificates are too costly to verify";
+  if (has_explicit_curve(staple.octets)) return kTooCostly;  // which decoding would compute with
   const unsigned char* at = staple.octets.data();
   const ResponsePtr response(
       d2i_OCSP_RESPONSE(nullptr, &at, static_cast<long>(staple.octets.size())));
@@ -138,6 +151,7 @@ std::string read_response(const SSL* ssl, OcspStaple& staple) {
   }
   const BasicPtr basic(OCSP_response_get1_basic(response.get()));
   if (!basic) return "it holds no BasicOCSPResponse";
+  if (is_too_costly(basic.get())) return kTooCostly;
   staple.responder = responder_text(basic.get());
   staple.produced_at = to_time(OCSP_resp_get0_produced_at(basic.get()));
 

@@ -7,6 +7,8 @@
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/ocsp_staple.hpp>
 
+#include "ssl/handshake_cost.hpp"
+#include "support/costly_keys.hpp"
 #include "support/foreign_pair.hpp"
 #include "support/ocsp_response.hpp"
 #include "support/tls_pair.hpp"
@@ -133,6 +135,37 @@ TEST_P(Staple, OfAnotherTimeIsUnusable) {
   OcspAnswer without_end;
   without_end.next_update = 0;
   EXPECT_EQ(receive(without_end).verdict, OcspVerdict::good);
+}
+
+/// The signer's certificate with another key in it.
+X509Ptr with_key(const EvpPkeyPtr& key) {
+  X509Ptr certificate = certificate_of(pki().intermediate);
+  X509_set_pubkey(certificate.get(), key.get());
+  X509_sign(certificate.get(), key_of(pki().intermediate).get(), EVP_sha256());
+  return certificate;
+}
+
+TEST_P(Staple, ThatIsTooCostlyIsUnusable) {
+  for (const auto& make : {+[] { return test::rsa_key_of(kMaxKeyBits + 1, 17); },
+                           +[] { return test::rsa_key_of(3072, 3000); },
+                           +[] { return test::ec_key_of("P-256", "explicit"); }}) {
+    OcspAnswer answer;
+    answer.certificates.push_back(with_key(make()));
+    const OcspStaple staple = receive(answer);
+    expect_unusable(staple, "too costly");
+    EXPECT_EQ(staple.status, std::nullopt);
+  }
+  OcspAnswer fair;
+  fair.certificates.push_back(with_key(test::rsa_key_of(kMaxKeyBits, kMaxRsaExponentBits)));
+  EXPECT_EQ(receive(fair).verdict, OcspVerdict::good);
+  if (GetParam() == TLS1_2_VERSION) return;  // CertificateStatus has no room for more
+  OcspAnswer many;
+  for (std::size_t i = 0; i < kMaxCertificates; ++i) {
+    many.certificates.push_back(certificate_of(pki().client));
+  }
+  expect_unusable(receive(many), "too costly");  // the signer's is one, too
+  many.flags = OCSP_NOCERTS;
+  EXPECT_EQ(receive(many).verdict, OcspVerdict::good);
 }
 
 TEST_P(Staple, ThatIsForgedIsUnusable) {

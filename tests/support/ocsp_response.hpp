@@ -25,7 +25,8 @@ struct OcspAnswer {
   X509Ptr signer = certificate_of(TestPki::shared().intermediate);
   EvpPkeyPtr key = key_of(TestPki::shared().intermediate);
   unsigned long flags = 0;
-  std::string sct_list{};  // RFC 6962, 3.3, hexadecimal
+  std::string sct_list{};               // RFC 6962, 3.3, hexadecimal
+  std::vector<X509Ptr> certificates{};  // which come along, besides the signer's
 };
 
 inline std::vector<std::uint8_t> make_ocsp_response(const OcspAnswer& answer) {
@@ -47,6 +48,9 @@ inline std::vector<std::uint8_t> make_ocsp_response(const OcspAnswer& answer) {
     const X509ExtensionPtr extension(
         X509V3_EXT_conf_nid(nullptr, nullptr, NID_ct_cert_scts, list.c_str()));
     EXPECT_EQ(OCSP_SINGLERESP_add_ext(single, extension.get(), -1), 1);
+  }
+  for (const X509Ptr& certificate : answer.certificates) {
+    EXPECT_EQ(OCSP_basic_add1_cert(basic.get(), certificate.get()), 1);
   }
   EXPECT_EQ(OCSP_basic_sign(basic.get(), answer.signer.get(), answer.key.get(), EVP_sha256(),
                             nullptr, answer.flags),
