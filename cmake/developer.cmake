@@ -190,7 +190,8 @@ endif()
 # That what a server says before TLS costs time in proportion to its length.
 if(PEERCERT_SCAN AND NOT PEERCERT_FUZZ)
   add_test(NAME bench/start_tls_cost
-    COMMAND ${python} -B ${PROJECT_SOURCE_DIR}/bench/start_tls_cost.py $<TARGET_FILE:start_tls_fuzz>)
+    COMMAND ${python} -B bench/start_tls_cost.py $<TARGET_FILE:start_tls_fuzz>
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(bench/start_tls_cost PROPERTIES LABELS tree TIMEOUT 600)
 endif()
 

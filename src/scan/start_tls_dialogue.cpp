@@ -67,16 +67,16 @@ StartTlsAction StartTlsDialogue::receive(std::string_view bytes) {
 void StartTlsDialogue::run() {
   while (action_.next == Next::receive) {
     const std::optional<std::string_view> piece = take_piece();
-    if (!piece) {
-      if (buffer_.is_full()) {
-        give_up(unit_ == Unit::tag ? "the peer sent a tag that does not end"
-                                   : "the peer sent a line that does not end");
-      }
-      return;
-    }
+    if (!piece) return give_up_if_full();
     ++num_pieces_;
     state_(*this, *piece);
   }
+}
+
+void StartTlsDialogue::give_up_if_full() {
+  if (!buffer_.is_full()) return;
+  give_up(unit_ == Unit::tag ? "the peer sent a tag that does not end"
+                             : "the peer sent a line that does not end");
 }
 
 std::optional<std::string_view> StartTlsDialogue::take_piece() {

@@ -86,6 +86,7 @@ class StartTlsDialogue {
   void expect(Unit unit, std::size_t len, State state) noexcept;
   std::optional<std::string_view> take_piece();
   void run();
+  void give_up_if_full();
   StartTlsAction take_action() noexcept { return std::exchange(action_, {action_.next, {}, {}}); }
 
   std::string host_;
