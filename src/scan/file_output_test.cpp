@@ -112,7 +112,7 @@ TEST(FileOutput, AClosedPipeIsAnErrorThatNamesTheFile) {
 
 TEST(FileOutput, WhatCannotBeSetBackIsRefused) {
   const Scratch scratch;
-  const std::string path = scratch.write("out", "four");
+  const std::string path = scratch.write("out", "for\n");
   FileOutput file(path);
   EXPECT_EQ(message([&] { file.rewind("5"); }),
             path + ": shorter than the scan that is to be resumed has left it");

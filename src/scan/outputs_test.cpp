@@ -267,6 +267,9 @@ TEST(Outputs, NoLinkRedirectsADatabaseOrItsJournals) {
             (scratch / "folder/real.db").string() +
                 ": another scan writes to it: wait for its end, or name another file");
   sink->close();
+  fs::create_symlink("folder", scratch / "link");  // and so is one to its folder
+  open_sink(scratch / "link/other.db")->rewind({});
+  EXPECT_TRUE(fs::exists(scratch / "folder/other.db"));
   fs::create_symlink("victim", scratch / "b.db");
   EXPECT_THROW(SqliteDatabase(scratch / "b.db"), std::system_error);
 }

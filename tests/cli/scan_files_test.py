@@ -274,22 +274,24 @@ class Tampered(FilesTest):
 
 
 class Kept(FilesTest):
-    def test_sigint_keeps_the_state_and_what_was_written(self):
-        self.targets(["garbage"] * 20 + ["silent"])
-        process = self.start(*SLOW, "--resume", self.state)
-        self.wait_for(self.state.exists)
+    def interrupt(self, process):
+        """Twice: the second is sent when the first was seen, since equal signals are one."""
         process.send_signal(signal.SIGINT)
         self.assertIn("connections in flight", process.stderr.readline())
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(PATIENCE), 7)
+
+    def test_sigint_keeps_the_state_and_what_was_written(self):
+        self.targets(["garbage"] * 20 + ["silent"])
+        process = self.start(*SLOW, "--resume", self.state)
+        self.wait_for(self.state.exists)
+        self.interrupt(process)
         self.assertTrue(self.state.exists())
         inode, before = self.output.stat().st_ino, self.output.read_bytes()
         self.assertGreater(before.count(b"\n"), 0)
         again = self.start(*SLOW, "--resume", self.state)
         self.wait_for((self.folder / "state.lock").exists)
-        again.send_signal(signal.SIGINT)
-        again.send_signal(signal.SIGINT)
-        again.wait(PATIENCE)
+        self.interrupt(again)
         self.assertEqual(self.output.stat().st_ino, inode)
         self.assertTrue(self.output.read_bytes().startswith(before))
 
