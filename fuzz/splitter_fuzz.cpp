@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Splitter: the pieces lie in order inside the input, every octet is done with, and an input that
+// Splitter: the pieces lie in order inside the input, every byte is done with, and an input that
 // arrives in portions has the pieces that it has as a whole.
 #include <algorithm>
 #include <vector>
@@ -59,7 +59,7 @@ bool is_same(const Piece& a, const Piece& b) {
 
 }  // namespace
 
-// Two octets choose the form and the length of the portions, the rest is the input.
+// Two bytes choose the form and the length of the portions, the rest is the input.
 void run(Bytes input) {
   if (input.size() < 3) return;
   const std::size_t portion_len = std::size_t{1} + input[1];

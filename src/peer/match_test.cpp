@@ -37,6 +37,20 @@ TEST(MatchHostname, Equal) {
             MatchDefect::none);
 }
 
+// RFC 1035, 2.3.4.
+TEST(MatchHostname, NamesHaveBounds) {
+  const std::string label(63, 'a');
+  const std::string host = label + "." + label + "." + label + "." + std::string(61, 'b');
+  ASSERT_EQ(host.size(), 253U);
+  const std::string base = host.substr(2);
+  EXPECT_EQ(host_defect(dns_name(host), host), MatchDefect::none);
+  EXPECT_EQ(host_defect(dns_name("*." + base), "a." + base), MatchDefect::none);
+  EXPECT_EQ(host_defect(dns_name(host), host + "b"), MatchDefect::bad_reference);
+  EXPECT_EQ(host_defect(dns_name("a"), label + "a"), MatchDefect::bad_reference);
+  EXPECT_EQ(host_defect(dns_name(host + "b"), host), MatchDefect::malformed_names);
+  EXPECT_EQ(host_defect(dns_name("*." + base + "b"), host), MatchDefect::malformed_names);
+}
+
 TEST(MatchHostname, NotEqual) {
   for (const std::string_view host :
        {"example.com", "a.example.org", "org", "example.org.org", "xample.org", "eexample.org"}) {
@@ -191,6 +205,13 @@ TEST(MatchEmail, TheLocalPartIsExact) {
   EXPECT_EQ(email_defect(rfc822_name("\"a b\"@example.org"), "\"a b\"@example.org"),
             MatchDefect::none);
   EXPECT_EQ(email_defect(dns_name("example.org"), "ann@example.org"), MatchDefect::no_name_of_type);
+}
+
+TEST(MatchEmail, TheHostHasABound) {
+  const std::string label = "." + std::string(62, 'a');
+  const std::string address = "ann@b" + label + label + label + label;  // 253 bytes after @
+  EXPECT_EQ(email_defect(rfc822_name(address), address), MatchDefect::none);
+  EXPECT_EQ(email_defect(rfc822_name(address), address + "a"), MatchDefect::bad_reference);
 }
 
 TEST(MatchEmail, MalformedAddressesNeverMatch) {

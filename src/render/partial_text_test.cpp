@@ -39,6 +39,16 @@ TEST(PartialTextTest, ValuesAndWhatCannotBeRead) {
   EXPECT_NE(text.find("... 65 octets\n"), std::string::npos) << text;
 }
 
+TEST(PartialTextTest, ShowsTheFirst32Octets) {
+  const auto text_of = [](std::size_t len) {
+    const Octets der =
+        CertificateBuilder{.signature_value = test::tlv(der::kBitString, Octets(len))}.build();
+    return to_text(PartialCertificate::parse(der));
+  };
+  EXPECT_EQ(text_of(32).find("octets\n"), std::string::npos) << text_of(32);
+  EXPECT_NE(text_of(33).find("... 33 octets\n"), std::string::npos) << text_of(33);
+}
+
 TEST(PartialTextTest, NothingRawAndNothingOfWhatIsNotThere) {
   const Octets der =
       CertificateBuilder{.not_before = test::tlv(der::kUtcTime, "\x1b[2J\xff")}.build();

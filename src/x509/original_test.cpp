@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <peercert/der/distinguished.hpp>
 #include <peercert/x509/findings.hpp>
 
 #include "support/certificate_builder.hpp"
@@ -40,6 +41,20 @@ TEST(OriginalTest, TheSameOctetsHaveTheSameOffsets) {
   const std::size_t header_len = der[1] == 0x81 ? 3 : 4;
   EXPECT_EQ(original_offset(der, der, 0), 0U);
   for (std::size_t i = header_len; i < der.size(); ++i) EXPECT_EQ(original_offset(der, der, i), i);
+}
+
+TEST(OriginalTest, LooksAsDeepAsTheRulesOfX690Do) {
+  const auto nested = [](std::string_view begin, std::string_view end) {
+    Octets octets = hex("05 00");
+    for (std::size_t i = 0; i < 2 * der::kMaxDerDepth; ++i) {
+      octets = begin.empty() ? tlv(der::kSequence, octets) : concat(hex(begin), octets, hex(end));
+    }
+    return octets;
+  };
+  const Octets rewritten = nested("", "");
+  const std::size_t offset =
+      original_offset(rewritten, nested("30 80", "00 00"), rewritten.size() - 1);
+  EXPECT_EQ(offset, 2 * (der::kMaxDerDepth - 1));  // where the innermost that it knows begins
 }
 
 // Findings of both kinds, in the octets that were given and in what they became.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each of the 256 identifier octets at every element of a few certificates, inside extensions as
+// Each of the 256 identifier bytes at every element of a few certificates, inside extensions as
 // well, around each of several contents: PeerCertDecoder and OpenSSL accept the same, and make the
 // same dict of it.
 #include <algorithm>
