@@ -225,9 +225,7 @@ std::time_t validation_time(const X509_VERIFY_PARAM* parameters) noexcept {
 /// Whether what is valid up to an issuer is valid: policies (RFC 5280, 6.1) and CRLs are asked of
 /// the whole chain.
 bool can_end_at_issuer(const X509_VERIFY_PARAM* parameters) noexcept {
-  constexpr unsigned long kWholeChain = X509_V_FLAG_POLICY_CHECK | X509_V_FLAG_EXPLICIT_POLICY |
-                                        X509_V_FLAG_INHIBIT_ANY | X509_V_FLAG_INHIBIT_MAP |
-                                        X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL;
+  constexpr unsigned long kWholeChain = X509_V_FLAG_POLICY_CHECK | X509_V_FLAG_CRL_CHECK;
   return (X509_VERIFY_PARAM_get_flags(parameters) & kWholeChain) == 0;
 }
 

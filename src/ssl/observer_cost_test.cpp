@@ -63,10 +63,14 @@ class ObserverCosts : public testing::Test {
   }
 };
 
+X509Ptr decode_presented(const Der& certificate) {
+  const std::uint8_t* at = certificate.data();
+  return X509Ptr(d2i_X509(nullptr, &at, static_cast<long>(certificate.size())));
+}
+
 /// The subjectKeyIdentifier.
 Der key_id(const Der& certificate) {
-  const std::uint8_t* at = certificate.data();
-  const X509Ptr decoded(d2i_X509(nullptr, &at, static_cast<long>(certificate.size())));
+  const X509Ptr decoded = decode_presented(certificate);
   const ASN1_OCTET_STRING* const id = X509_get0_subject_key_id(decoded.get());
   const std::uint8_t* const octets = ASN1_STRING_get0_data(id);
   return {octets, octets + ASN1_STRING_length(id)};
@@ -105,11 +109,17 @@ TEST_F(ObserverCosts, RefuseIssuersKeysOnlyWhereTheirSignaturesWouldBeVerified) 
   // Nobody has its private key: what it is said to have signed, another has.
   Der below_large = leaf(server, {"Large", other.key});
   replace(below_large, key_id(ca(other, root_)), key_id(ca(large, root_)));
-  expect_refused(meet_chain({below_large, ca(large, root_)}), CostKind::key, 2);
+  SSLContext with_its_key(Protocol::tls_server);
+  SSL_CTX* const ctx = with_its_key.native_handle();
+  SSL_CTX_use_certificate_ASN1(ctx, static_cast<int>(below_large.size()), below_large.data());
+  ASSERT_EQ(SSL_CTX_use_PrivateKey(ctx, server.key.get()), 1);
+  SSL_CTX_add_extra_chain_cert(ctx, decode_presented(ca(large, root_)).release());
+  expect_refused(meet(context(), with_its_key, true), CostKind::key, 2);
   // Beside the path it costs nothing.
   const Meeting beside = meet_chain({leaf(server, other), ca(other, root_), ca(large, root_)});
   EXPECT_FALSE(beside.excessive_cost);
   EXPECT_EQ(beside.seen.error.code, 0) << beside.seen.error.message;
+  EXPECT_EQ(beside.seen.verdict, Verdict::unverified);  // nobody has proven to have the key
 }
 
 TEST_F(ObserverCosts, AreBorneForTrustAnchors) {
