@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the metrics server does after some octets of a request does not change with those that
+// What the metrics server does after some bytes of a request does not change with those that
 // follow, and it does not read for ever.
 #include <string>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A set of networks has the addresses that its lines have, each by itself. The first 16 octets are
+// A set of networks has the addresses that its lines have, each by itself. The first 16 bytes are
 // an address, whose first 4 are another.
 #include <sstream>
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Targets of an input of any form. The first octet says which: lines, CSV with a column by name or
+// Targets of an input of any form. The first byte says which: lines, CSV with a column by name or
 // by number, JSON; the second which shard.
 #include <cstdint>
 #include <sstream>

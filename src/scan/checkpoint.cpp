@@ -77,7 +77,7 @@ class Parser {
   [[noreturn]] void refuse() const {
     throw std::invalid_argument(name_ +
                                 ": not the state of a scan, or of another version; "
-                                "without it the scan begins anew");
+                                "remove it to begin anew");
   }
 
  private:

@@ -22,7 +22,7 @@ struct Checkpoint {
   NamedTexts outputs{};  // each sink's name and what its commit() gave when these were finished
 };
 
-/// Octets of a state at most: some ten million targets that were finished before one that was not.
+/// Bytes of a state at most: some ten million targets that were finished before one that was not.
 inline constexpr std::size_t kMaxCheckpointLen = std::size_t{1} << 28;
 
 /// A file of lines, whose last one has the SHA-256 of those before it: what was cut off or changed

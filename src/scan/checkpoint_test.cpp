@@ -90,7 +90,7 @@ TEST(Checkpoint, IsReadAsItWasWritten) {
 }
 
 const std::string kRefused =
-    "STATE: not the state of a scan, or of another version; without it the scan begins anew";
+    "STATE: not the state of a scan, or of another version; remove it to begin anew";
 
 // The text with the digest that belongs to it: who tampers with a state can make that, too.
 std::string sealed(std::string text) {

@@ -156,7 +156,7 @@ TEST(FileOutput, IsNotCutWithinALineOrAFrame) {
   EXPECT_EQ(decompress(scratch.read("out.zst")), "one\n");
 }
 
-/// No file of this process grows beyond so many octets while one of it lives.
+/// No file of this process grows beyond so many bytes while one of it lives.
 class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t size) : before_(::signal(SIGXFSZ, SIG_IGN)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a client asks of the metrics server: octets in, an answer out (RFC 9112).
+// What a client asks of the metrics server: bytes in, an answer out (RFC 9112).
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace peercert::scan {
 
-/// Octets of a request's head at most.
+/// Bytes of a request's head at most.
 inline constexpr std::size_t kMaxMetricsRequestLen = 8192;
 
 enum class MetricsAction : std::uint8_t {
@@ -23,7 +23,7 @@ enum class MetricsAction : std::uint8_t {
   unknown_version,  // not HTTP/1
 };
 
-/// What is to be done after these octets, which are all that a client has sent. What follows the
+/// What is to be done after these bytes, which are all that a client has sent. What follows the
 /// head does not count: a connection carries one request.
 MetricsAction parse_metrics_request(std::string_view received) noexcept;
 

@@ -20,7 +20,7 @@ from support.servers import PATIENCE
 setUpModule = scan_test.setUpModule
 
 NOT_FOLLOWED = "a symbolic link, which is not followed here: name the file that it leads to"
-BEGINS_ANEW = "without it the scan begins anew"
+BEGINS_ANEW = "remove it to begin anew"
 # Silent servers are waited for until the process is killed.
 SLOW = ("--handshake-timeout", "600", "--timeout", "600")
 
@@ -76,8 +76,8 @@ class Links(FilesTest):
     def test_a_state_is_a_regular_file(self):
         self.targets(["garbage"])
         os.mkfifo(self.state)
-        self.assertIn(f"{self.state}: not a regular file", self.scan("--resume", self.state,
-                                                                    status=2).stderr)
+        told = self.scan("--resume", self.state, status=2).stderr
+        self.assertEqual(told, f"peercert: {self.state}: not a regular file\n")
 
     def test_an_output_may_be_a_link_of_ones_own(self):
         self.targets(["garbage"])
@@ -99,9 +99,9 @@ class Links(FilesTest):
                 self.plant(name)
                 os.chown(self.folder / name, 12345, 12345, follow_symlinks=False)
                 told = self.refused("--output", self.folder / name)
-                self.assertEqual(told, f"peercert: {self.folder / name}: a symbolic link of another "
-                                       "user, which is not followed: name the file that it leads "
-                                       "to\n")
+                self.assertEqual(told, f"peercert: {self.folder / name}: a symbolic link of "
+                                       "another user, which is not followed: name the file that "
+                                       "it leads to\n")
                 (self.folder / name).unlink()
 
     def test_what_the_shell_has_opened_is_written_where_it_stands(self):
@@ -241,8 +241,8 @@ class Tampered(FilesTest):
         for other, told in ((place + 1, shorter), (2 ** 64 - 1, shorter), (place - 1, none),
                             (1, none), ("-1", none), ("x", none), (2 ** 64, none)):
             with self.subTest(other):
-                self.assertEqual(self.resume([*lines[:-1], f"output\t{self.output}\t{other}"]),
-                                 told)
+                lines[-1] = f"output\t{self.output}\t{other}"
+                self.assertEqual(self.resume(lines), told)
 
     def test_what_is_finished_can_be(self):
         lines = self.begin()
@@ -311,7 +311,8 @@ class Kept(FilesTest):
         for line in "127.0.0.0/8" + " " * (1 << 20), "127.0.0.0/33", "localhost":
             for option in "--deny", "--allow":
                 deny.write_text(f"192.0.2.0/24\n{line}\n")
-                self.assertTrue(self.refused(option, deny).startswith(f"peercert: {deny}: line 2: "))
+                told = self.refused(option, deny)
+                self.assertTrue(told.startswith(f"peercert: {deny}: line 2: "), told)
 
     def test_a_database_that_no_scan_made_is_refused(self):
         self.targets(["garbage"])

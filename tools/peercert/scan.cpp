@@ -129,7 +129,7 @@ class Run {
     if (is_state_foreign_) {
       complain("", options_.resume +
                        ": has more targets as finished than the input has; "
-                       "without it the scan begins anew");
+                       "remove it to begin anew");
       return ExitCode::usage;
     }
     if (!options_.quiet) write_stderr(summary(figures()));

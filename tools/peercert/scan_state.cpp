@@ -115,7 +115,7 @@ std::optional<scan::CheckpointFile> load_state(const ScanOptions& options,
     const std::string differs = scan::difference(state->command, identity);
     if (!differs.empty()) {
       throw std::invalid_argument(options.resume + ": it is of another scan: " + differs +
-                                  "; without it the scan begins anew");
+                                  "; remove it to begin anew");
     }
     file.state = std::move(*state);
   }
