@@ -188,13 +188,12 @@ class Objections {
            error == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN || error == X509_V_ERR_CERT_CHAIN_TOO_LONG;
   }
 
-  // Without an issuer there is no key either. What its trust settings refuse is no anchor, is asked
-  // for more than once, and is refused for its purpose as well.
+  // An anchor whose trust settings refuse the purpose is asked for more than once, and is refused
+  // for its purpose as well.
   bool is_consequence(const Objection& it) const noexcept {
     const bool is_repeated =
         it.error == X509_V_ERR_CERT_REJECTED || it.error == X509_V_ERR_INVALID_PURPOSE;
-    if (is_repeated && it.depth == rejected_depth_) return true;
-    return it.error == X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE && !answer_.has_anchor;
+    return is_repeated && it.depth == rejected_depth_;
   }
 
   const OpenSSLQuestion& question_;
