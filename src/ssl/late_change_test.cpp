@@ -13,7 +13,6 @@
 #include <openssl/x509v3.h>
 
 #include <peercert/ssl/peer_identity.hpp>
-#include <peercert/ssl/server_hostname.hpp>
 
 #include "support/foreign_context.hpp"
 #include "support/foreign_pair.hpp"
@@ -115,7 +114,6 @@ TEST_P(LateChange, IsNotProven) {
   const std::vector<Row> rows = {
       {"another host", [](SSL* ssl) { SSL_set1_host(ssl, "bank.example"); }},
       {"a host that the certificate names", [](SSL* ssl) { SSL_set1_host(ssl, "localhost"); }},
-      {"another server_hostname", [](SSL* ssl) { set_server_hostname(ssl, "bank.example"); }},
       {"another address",
        [](SSL* ssl) { X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), "127.0.0.2"); }},
       {"another mailbox",

@@ -208,13 +208,13 @@ std::string difference(const VerifyPolicy& first, const VerifyPolicy& second) {
     const char* other;
   };
   const std::array inputs = {
+      Input{first.profile == second.profile, "another profile"},  // which has flags
       Input{first.flags == second.flags && first.host_flags == second.host_flags, "other flags"},
       Input{first.check_time == second.check_time, "another time"},
       Input{first.depth == second.depth, "another depth"},
       Input{first.auth_level == second.auth_level && first.security_level == second.security_level,
             "another security level"},
       Input{first.purpose == second.purpose, "another purpose"},
-      Input{first.profile == second.profile, "another profile"},
       Input{first.hooks == second.hooks && first.callbacks == second.callbacks, "other callbacks"},
   };
   for (const Input& input : inputs) {
