@@ -10,7 +10,8 @@
 
 /// Says what only a client may hear whose certificate was verified.
 std::string greet(const peercert::ssl::VerifiedPeer& client) {
-  return "HTTP/1.0 200 OK\r\n\r\n" + to_python_repr(*to_peer_cert(client.certificate().view()));
+  const auto cert = client.certificate();
+  return "HTTP/1.0 200 OK\r\n\r\n" + to_python_repr(*to_peer_cert(cert.view()));
 }
 
 void serve(asio::ssl::stream<asio::ip::tcp::socket> stream) {
@@ -20,7 +21,7 @@ void serve(asio::ssl::stream<asio::ip::tcp::socket> stream) {
   std::clog << identity.to_string() << '\n';
   std::string request;
   if (!error) asio::read_until(stream, asio::dynamic_buffer(request), "\r\n\r\n", error);
-  if (error || identity.verified() == nullptr) return;
+  if (error || !identity.verified()) return;
   asio::write(stream, asio::buffer(greet(*identity.verified())), error);
   stream.shutdown(error);
 }

@@ -19,7 +19,7 @@ void serve(asio::ssl::stream<asio::ip::tcp::socket> stream) {
   http::request<http::empty_body> request;
   boost::beast::flat_buffer buffer;
   if (!error) http::read(stream, buffer, request, error);
-  if (error || identity.verified() == nullptr) return;
+  if (error || !identity.verified()) return;
   const std::string cert = to_python_repr(*peercert::ssl::getpeercert(stream));
   http::write(stream, http::response<http::string_body>(http::status::ok, 10, cert), error);
   stream.shutdown(error);

@@ -9,9 +9,10 @@ namespace ssl = peercert::ssl;
 
 /// Asked before the request is sent: here, whether this server may be told what the request says.
 bool may_be_asked(const ssl::PeerIdentity& identity) {
-  const ssl::VerifiedPeer* server = identity.verified();
-  if (server == nullptr) return false;
-  std::cout << to_python_repr(*to_peer_cert(server->certificate().view())) << std::endl;
+  const auto server = identity.verified();
+  if (!server) return false;
+  const peercert::Certificate certificate = server->certificate();
+  std::cout << to_python_repr(*to_peer_cert(certificate.view())) << std::endl;
   return true;
 }
 

@@ -25,6 +25,6 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): ends th
     std::cerr << "httplib_client: " << to_string(result.error()) << '\n';
     return 1;
   }
-  const peercert::CertificateView server = peer.identity()->verified()->certificate().view();
-  std::cout << to_python_repr(*to_peer_cert(server)) << '\n' << result->body << '\n';
+  const peercert::Certificate server = peer.identity()->verified()->certificate();
+  std::cout << to_python_repr(*to_peer_cert(server.view())) << '\n' << result->body << '\n';
 }

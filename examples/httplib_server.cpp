@@ -10,7 +10,8 @@
 
 /// Says what only a client may hear whose certificate was verified.
 std::string greet(const peercert::ssl::VerifiedPeer& client) {
-  return to_python_repr(*to_peer_cert(client.certificate().view()));
+  const peercert::Certificate certificate = client.certificate();
+  return to_python_repr(*to_peer_cert(certificate.view()));
 }
 
 int main(int argc, char** argv) {
@@ -20,8 +21,7 @@ int main(int argc, char** argv) {
   server.Get("/", [](const httplib::Request& request, httplib::Response& response) {
     const auto identity = peercert::ssl::peer_identity(request.ssl);
     std::clog << identity.to_string() << '\n';
-    if (const auto* client = identity.verified())
-      response.set_content(greet(*client), "text/plain");
+    if (const auto client = identity.verified()) response.set_content(greet(*client), "text/plain");
   });
   std::cout << server.bind_to_any_port("127.0.0.1") << std::endl;
   server.listen_after_bind();

@@ -14,7 +14,7 @@ void serve(BIO* connection) {
   BIO_do_handshake(connection);
   const auto identity = peercert::ssl::peer_identity(ssl);  // failed or not
   std::clog << identity.to_string() << '\n';
-  if (identity.verified() != nullptr) {
+  if (identity.verified()) {
     char request[4096];
     BIO_read(connection, request, sizeof request);
     const std::string dict = to_python_repr(*peercert::ssl::getpeercert(ssl));

@@ -209,7 +209,7 @@ void Findings::sort() noexcept {
   }
 }
 
-const Finding* Findings::first_error() const noexcept {
+const Finding* Findings::first_error() const& noexcept {
   const auto found = std::find_if(
       begin(), end(), [](const Finding& finding) { return finding.severity == Severity::error; });
   return found == end() ? nullptr : found;

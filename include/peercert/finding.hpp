@@ -125,15 +125,18 @@ class Findings {
   /// In the order of their offsets.
   void sort() noexcept;
 
-  const Finding* begin() const noexcept { return findings_.data(); }
-  const Finding* end() const noexcept { return findings_.data() + size_; }
-  std::span<Finding> items() noexcept { return {findings_.data(), size_}; }
+  const Finding* begin() const& noexcept PEERCERT_LIFETIMEBOUND { return findings_.data(); }
+  const Finding* end() const& noexcept PEERCERT_LIFETIMEBOUND { return findings_.data() + size_; }
+  const Finding* begin() && = delete;
+  const Finding* end() && = delete;
+  std::span<Finding> items() & noexcept PEERCERT_LIFETIMEBOUND { return {findings_.data(), size_}; }
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
   /// How many more there were.
   std::size_t num_left_out() const noexcept { return num_left_out_; }
   /// The first that is an error; nullptr if none is.
-  const Finding* first_error() const noexcept;
+  const Finding* first_error() const& noexcept PEERCERT_LIFETIMEBOUND;
+  const Finding* first_error() && = delete;
 
  private:
   Finding* worst_place(Severity severity) noexcept;

@@ -8,6 +8,14 @@
 #include <string_view>
 #include <utility>
 
+/// On a function that lends memory of its object. clang warns where the object is gone first; what
+/// every compiler refuses is the function on a temporary, which is deleted or returns a value.
+#if defined(__clang__)
+#define PEERCERT_LIFETIMEBOUND [[clang::lifetimebound]]
+#else
+#define PEERCERT_LIFETIMEBOUND
+#endif
+
 namespace peercert {
 
 /// Octets that somebody else owns.
@@ -105,16 +113,16 @@ class [[nodiscard]] Result {
   constexpr explicit operator bool() const noexcept { return error_.code == Errc::ok; }
   constexpr bool has_value() const noexcept { return error_.code == Errc::ok; }
 
-  constexpr const T& operator*() const& noexcept { return checked(); }
-  constexpr T& operator*() & noexcept {
+  constexpr const T& operator*() const& noexcept PEERCERT_LIFETIMEBOUND { return checked(); }
+  constexpr T& operator*() & noexcept PEERCERT_LIFETIMEBOUND {
     assert(has_value());
     return value_;
   }
-  constexpr T&& operator*() && noexcept {
+  constexpr T&& operator*() && noexcept PEERCERT_LIFETIMEBOUND {
     assert(has_value());
     return std::move(value_);
   }
-  constexpr const T* operator->() const noexcept { return &checked(); }
+  constexpr const T* operator->() const noexcept PEERCERT_LIFETIMEBOUND { return &checked(); }
 
   /// The error; its code is Errc::ok when there is a value.
   constexpr Error error() const noexcept { return error_; }

@@ -99,9 +99,11 @@ struct CurlAdapter : testing::Test {
   }
 };
 
-Bytes verified_der(const CurlPeer& peer) {
-  if (!peer.identity() || peer.identity()->verified() == nullptr) return {};
-  return peer.identity()->verified()->certificate().der();
+Der verified_der(const CurlPeer& peer) {
+  const auto server = peer.identity() ? peer.identity()->verified() : std::nullopt;
+  if (!server) return {};
+  const Certificate certificate = server->certificate();
+  return Der(certificate.der().begin(), certificate.der().end());
 }
 
 TEST_F(CurlAdapter, AConnectionUsedAgainHasItsOwnPeer) {
@@ -126,7 +128,7 @@ TEST_F(CurlAdapter, AResumedSessionIsStillVerified) {
     EXPECT_EQ(get(peer, server.url()), CURLE_OK);
     ASSERT_TRUE(peer.identity());
     EXPECT_EQ(peer.identity()->resumed(), resumed);
-    ASSERT_NE(peer.identity()->verified(), nullptr) << peer.identity()->to_string();
+    ASSERT_TRUE(peer.identity()->verified()) << peer.identity()->to_string();
     EXPECT_EQ(peer.identity()->verified()->name(), "localhost");
   }
 }
@@ -138,7 +140,7 @@ TEST_F(CurlAdapter, NothingIsSentToWhomIsNotAccepted) {
     return false;
   });
   EXPECT_EQ(get(peer, server.url()), CURLE_ABORTED_BY_CALLBACK);
-  EXPECT_NE(peer.identity()->verified(), nullptr);
+  EXPECT_TRUE(peer.identity()->verified());
   CurlPeer throwing(curl.get(), [](const PeerIdentity&) -> bool { throw 1; });
   EXPECT_EQ(get(throwing, server.url()), CURLE_ABORTED_BY_CALLBACK);
   EXPECT_EQ(server.num_requests(), 0);

@@ -126,7 +126,8 @@ DistinguishedName to_distinguished_name(NameView name) {
     if (rdn.empty()) continue;  // leaves no trace in the dict
     RelativeDistinguishedName& attributes = out.emplace_back();
     for (const Attribute attribute : rdn) {
-      attributes.push_back({std::string(ObjectText(attribute.type).view()), to_value(attribute)});
+      const ObjectText type(attribute.type);
+      attributes.push_back({std::string(type.view()), to_value(attribute)});
     }
   }
   return out;
@@ -218,7 +219,7 @@ Result<PeerCertView> PeerCertView::from(const CertificateView& certificate) noex
   return result;
 }
 
-Result<PeerCertView> PeerCertDecoder::decode(Bytes input) {
+Result<PeerCertView> PeerCertDecoder::decode(Bytes input) & {
   encoded_ = {};
   if (const Error error = CertificateView::parse(input, certificate_); error.code != Errc::ok) {
     certificate_ = {};

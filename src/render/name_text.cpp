@@ -44,7 +44,8 @@ std::string value_text(const Attribute& attribute) {
 
 std::string attribute_text(const Attribute& attribute) {
   const std::optional<ObjectName> name = find_object_name(attribute.type);
-  std::string out(name ? name->short_name : ObjectText(attribute.type).view());
+  const ObjectText type(attribute.type);
+  std::string out(name ? name->short_name : type.view());
   if (out.empty()) out = "OID." + to_hex(attribute.type, {});  // over kMaxOidLen
   const std::string value = value_text(attribute);
   return out + '=' + (has_text(attribute) ? escape_rfc4514(value) : value);

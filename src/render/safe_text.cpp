@@ -25,6 +25,15 @@ void append_safe(Bytes octets, std::string& out) {
   }
 }
 
+std::string_view cut(std::string_view text, std::size_t max_len) noexcept {
+  if (text.size() <= max_len) return text;
+  const auto is_inside = [&](std::size_t at) {  // a character: 10xxxxxx, RFC 3629, 3
+    return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+  };
+  while (max_len > 0 && is_inside(max_len)) --max_len;
+  return text.substr(0, max_len);
+}
+
 std::string to_hex(Bytes octets, std::string_view separator) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   std::string out;

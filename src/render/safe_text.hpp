@@ -2,6 +2,7 @@
 // What certificates hold, made fit for a terminal.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,9 @@ void append_safe(der::StringView text, std::string& out);
 
 /// Appends octets that are meant to be UTF-8 and may be anything: those that are not are escaped.
 void append_safe(Bytes octets, std::string& out);
+
+/// As much of the UTF-8 text as `max_len` bytes hold without a part of a character at the end.
+std::string_view cut(std::string_view text, std::size_t max_len) noexcept;
 
 /// Upper-case hexadecimal digits, with something between the octets.
 std::string to_hex(Bytes octets, std::string_view separator);

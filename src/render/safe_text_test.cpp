@@ -40,5 +40,22 @@ TEST(SafeTextTest, PutsTheSeparatorBetweenOctets) {
   EXPECT_EQ(to_hex({}, ":"), "");
 }
 
+TEST(SafeTextTest, CutsBetweenCharacters) {
+  for (const std::string_view character : {"a", "\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x94\x92"}) {
+    for (std::size_t in_front = 0; in_front < 5; ++in_front) {
+      std::string text(in_front, '-');
+      for (int i = 0; i < 4; ++i) text += character;
+      for (std::size_t max_len = 0; max_len <= text.size() + 1; ++max_len) {
+        const std::string_view kept = cut(text, max_len);
+        EXPECT_LE(kept.size(), max_len);
+        EXPECT_TRUE(text.starts_with(kept));
+        EXPECT_EQ(der::utf8_error(test::octets(std::string(kept))), kept.size());
+        EXPECT_TRUE(kept.size() == text.size() || kept.size() + character.size() > max_len);
+      }
+    }
+  }
+  EXPECT_EQ(cut("\x80\x80\x80", 2), "");  // no UTF-8
+}
+
 }  // namespace
 }  // namespace peercert::render

@@ -16,6 +16,7 @@
 #include "render/field_json.hpp"
 #include "render/field_values.hpp"
 #include "render/json_object.hpp"
+#include "render/safe_text.hpp"
 #include "scan/record_text.hpp"
 #include "x509/name_syntax.hpp"
 
@@ -244,7 +245,7 @@ constexpr std::size_t kMaxShownName = 64;
 constexpr std::size_t kMaxDistance = 3;  // beyond that two names have nothing in common
 
 [[noreturn]] void refuse(std::string_view name) {
-  name = name.substr(0, kMaxShownName);
+  name = render::cut(name, kMaxShownName);
   std::string nearest;
   for (std::size_t wanted = 1; wanted <= kMaxDistance && nearest.empty(); ++wanted) {
     for (const Field& field : kFields) {

@@ -242,7 +242,7 @@ void SSLContext::set_alpn_protocols(const std::vector<std::string>& protocols) {
   SSL_CTX_set_alpn_select_cb(native_handle(), select_alpn, &state_->alpn_protocols);
 }
 
-ssl_ctx_st* SSLContext::native_handle() const noexcept { return state_->ctx.get(); }
+ssl_ctx_st* SSLContext::native_handle() const& noexcept { return state_->ctx.get(); }
 
 SSLContext create_default_context(Purpose purpose, const VerifyLocations& locations) {
   const bool client = purpose == Purpose::server_auth;

@@ -183,7 +183,8 @@ TEST_P(GetPeerCert, ChainsAreTheLeafFirst) {
 
 TEST_P(GetPeerCert, AFailedVerificationLeavesTheChainsToLookAt) {
   const TestPki stranger;
-  ForeignPair pair(client_context_.native_handle(), stranger.server_context().native_handle());
+  const SSLContext server = stranger.server_context();
+  ForeignPair pair(client_context_.native_handle(), server.native_handle());
   pair.handshake();
   expect_not_done(pair.client);
   EXPECT_EQ(get_unverified_chain(pair.client.get()).front(), stranger.server.certificate_der());

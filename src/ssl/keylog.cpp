@@ -36,7 +36,7 @@ void append_line(const SSL* ssl, const char* line) {
 
 }  // namespace
 
-const std::filesystem::path& SSLContext::keylog_filename() const noexcept {
+const std::filesystem::path& SSLContext::keylog_filename() const& noexcept {
   return state_->keylog_filename;
 }
 

@@ -59,6 +59,6 @@ void MemoryBIO::write_eof() noexcept {
 
 bool MemoryBIO::eof() const noexcept { return state_->eof_written && pending() == 0; }
 
-bio_st* MemoryBIO::native_handle() const noexcept { return state_->bio.get(); }
+bio_st* MemoryBIO::native_handle() const& noexcept { return state_->bio.get(); }
 
 }  // namespace peercert::ssl

@@ -3,7 +3,6 @@
 
 #include <openssl/ssl.h>
 
-#include <peercert/render/text.hpp>
 #include <peercert/ssl/getpeercert.hpp>
 #include <peercert/ssl/peer_identity.hpp>
 
@@ -47,6 +46,10 @@ std::string error_text(const VerifyError& error) {
 /// What the verification objected to; `otherwise` if it said nothing.
 std::string first_error(const std::vector<VerifyError>& errors, const char* otherwise) {
   return errors.empty() ? otherwise : error_text(errors.front());
+}
+
+std::optional<std::string> to_optional(const std::string& name) {
+  return name.empty() ? std::nullopt : std::optional(name);
 }
 
 std::string name_text(const std::string& name) {
@@ -216,17 +219,15 @@ std::string_view to_string(Verdict verdict) noexcept {
 struct VerifiedPeer::State {
   Certificate certificate;
   std::optional<std::vector<Der>> chain;
-  std::string name;
+  std::optional<std::string> name;  // not empty
 };
 
 VerifiedPeer::VerifiedPeer(std::shared_ptr<const State> state) noexcept
     : state_(std::move(state)) {}
-const Certificate& VerifiedPeer::certificate() const noexcept { return state_->certificate; }
-const std::optional<std::vector<Der>>& VerifiedPeer::chain() const noexcept {
-  return state_->chain;
-}
-const std::string& VerifiedPeer::name() const noexcept { return state_->name; }
-SpiffeResult VerifiedPeer::spiffe_id() const noexcept {
+Certificate VerifiedPeer::certificate() const noexcept { return state_->certificate; }
+std::optional<std::vector<Der>> VerifiedPeer::chain() const { return state_->chain; }
+std::optional<std::string> VerifiedPeer::name() const { return state_->name; }
+SpiffeResult VerifiedPeer::spiffe_id() const& noexcept {
   return peercert::spiffe_id(state_->certificate.view());
 }
 
@@ -239,7 +240,7 @@ struct PeerIdentity::State {
     if (found.leaf) decode(*found.leaf);
     if (found.verdict == Verdict::verified) {
       verified = VerifiedPeer(std::make_shared<const VerifiedPeer::State>(
-          VerifiedPeer::State{*certificate, std::move(found.built), std::move(found.name)}));
+          VerifiedPeer::State{*certificate, std::move(found.built), to_optional(found.name)}));
     }
   }
   void decode(const Der& leaf) {
@@ -261,25 +262,23 @@ PeerIdentity::PeerIdentity(std::shared_ptr<const State> state) noexcept
     : state_(std::move(state)) {}
 Verdict PeerIdentity::verdict() const noexcept { return state_->found.verdict; }
 bool PeerIdentity::resumed() const noexcept { return state_->resumed; }
-const Certificate* PeerIdentity::certificate() const noexcept {
+const Certificate* PeerIdentity::certificate() const& noexcept {
   return state_->certificate ? &*state_->certificate : nullptr;
 }
-const std::optional<std::vector<Der>>& PeerIdentity::chain_sent() const noexcept {
+const std::optional<std::vector<Der>>& PeerIdentity::chain_sent() const& noexcept {
   return state_->found.sent;
 }
-const std::vector<VerifyError>& PeerIdentity::errors() const noexcept {
+const std::vector<VerifyError>& PeerIdentity::errors() const& noexcept {
   return state_->found.errors;
 }
-const VerifiedPeer* PeerIdentity::verified() const noexcept {
-  return state_->verified ? &*state_->verified : nullptr;
-}
-const std::string& PeerIdentity::reason() const noexcept { return state_->found.reason; }
+std::optional<VerifiedPeer> PeerIdentity::verified() const noexcept { return state_->verified; }
+const std::string& PeerIdentity::reason() const& noexcept { return state_->found.reason; }
 
 std::string PeerIdentity::to_string() const {
   std::string line(ssl::to_string(verdict()));
   if (resumed()) line += ", resumed";
   if (certificate() != nullptr) {
-    line += ": " + to_text(certificate()->view().subject()).substr(0, kMaxSubjectLen);
+    line += ": " + subject_text(certificate()->view());
   }
   return line + ": " + reason();
 }

@@ -13,6 +13,7 @@
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/peer_identity.hpp>
 
+#include "support/bio_pair.hpp"
 #include "support/foreign_pair.hpp"
 #include "support/tls_pair.hpp"
 
@@ -83,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(Tls, Identity, testing::Values(TLS1_2_VERSION, TLS1_3_V
 
 void expect_failed(const PeerIdentity& identity, int code, const Der& leaf) {
   EXPECT_EQ(identity.verdict(), Verdict::failed);
-  EXPECT_EQ(identity.verified(), nullptr);
+  EXPECT_FALSE(identity.verified());
   ASSERT_EQ(identity.errors().size(), 1U);
   EXPECT_EQ(identity.errors().front().code, code);
   EXPECT_FALSE(identity.errors().front().overridden);
@@ -100,11 +101,12 @@ TEST_P(Identity, OfAVerifiedServer) {
     EXPECT_TRUE(identity.errors().empty());
     const std::vector sent{pki().server.certificate_der(), pki().intermediate.certificate_der()};
     EXPECT_EQ(identity.chain_sent(), sent);
-    const VerifiedPeer* peer = identity.verified();
-    ASSERT_NE(peer, nullptr);
-    EXPECT_TRUE(std::ranges::equal(peer->certificate().der(), sent[0]));
+    const std::optional<VerifiedPeer> peer = identity.verified();
+    ASSERT_TRUE(peer);
+    const Certificate certificate = peer->certificate();
+    EXPECT_TRUE(std::ranges::equal(certificate.der(), sent[0]));
     EXPECT_EQ(peer->chain(), (std::vector{sent[0], sent[1], pki().root.certificate_der()}));
-    EXPECT_EQ(peer->name(), hook == Hook::none ? "" : "localhost");
+    EXPECT_EQ(peer->name(), hook == Hook::none ? std::nullopt : std::optional("localhost"));
     EXPECT_EQ(peer->spiffe_id().defect, SpiffeDefect::no_uri);
   }
 }
@@ -114,7 +116,7 @@ TEST_P(Identity, NamesTheAddressThatWasAskedFor) {
   X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(pair.client.get()), "127.0.0.1");
   pair.handshake();
   const PeerIdentity identity = peer_identity(pair.client.get());
-  ASSERT_NE(identity.verified(), nullptr);
+  ASSERT_TRUE(identity.verified());
   EXPECT_EQ(identity.verified()->name(), "127.0.0.1");
   EXPECT_EQ(identity.to_string(),
             "verified: CN=localhost, O=Test: the certificate names 127.0.0.1");
@@ -124,8 +126,8 @@ TEST_P(Identity, OfAClient) {
   EXPECT_EQ(peer_identity(connect().server.get()).to_string(), "absent: the peer sent none");
   server_context_.set_verify_mode(VerifyMode::required);
   const PeerIdentity identity = peer_identity(connect().server.get());
-  ASSERT_NE(identity.verified(), nullptr);
-  EXPECT_EQ(identity.verified()->name(), "");
+  ASSERT_TRUE(identity.verified());
+  EXPECT_EQ(identity.verified()->name(), std::nullopt);
   EXPECT_EQ(identity.to_string(), "verified: CN=a client: no name was asked for");
   EXPECT_EQ(identity.chain_sent(),
             (std::vector{pki().client.certificate_der(), pki().intermediate.certificate_der()}));
@@ -199,7 +201,7 @@ TEST_P(Identity, IsUnverifiedIfNobodyAsked) {
     EXPECT_EQ(good.reason(), "verification was not required; it found no error");
     const PeerIdentity bad = peer_identity(connect(hook, "other.example").client.get());
     EXPECT_EQ(bad.verdict(), Verdict::unverified);
-    EXPECT_EQ(bad.verified(), nullptr);
+    EXPECT_FALSE(bad.verified());
     ASSERT_EQ(bad.errors().size(), 1U);
     EXPECT_EQ(bad.errors().front().code, X509_V_ERR_HOSTNAME_MISMATCH);
   }
@@ -287,16 +289,17 @@ TEST_P(Identity, OutlivesTheConnection) {
   pair.reset();
   EXPECT_EQ(peer.name(), "localhost");
   EXPECT_EQ(peer.chain()->size(), 3U);
-  EXPECT_TRUE(std::ranges::equal(identity.certificate()->der(), peer.certificate().der()));
+  const Certificate certificate = peer.certificate();
+  EXPECT_TRUE(std::ranges::equal(identity.certificate()->der(), certificate.der()));
 }
 
 // An SSL that is used again tells nothing of the peer before.
 TEST_P(Identity, ForgetsTheConnectionBefore) {
   ForeignPair pair = connect();
-  ASSERT_NE(peer_identity(pair.client.get()).verified(), nullptr);
+  ASSERT_TRUE(peer_identity(pair.client.get()).verified());
   SSL_set_shutdown(pair.client.get(), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   ASSERT_EQ(SSL_clear(pair.client.get()), 1);
-  EXPECT_EQ(peer_identity(pair.client.get()).verified(), nullptr);
+  EXPECT_FALSE(peer_identity(pair.client.get()).verified());
 }
 
 // SSL_dup() copies the callback, which has to go on asking the application's.
@@ -339,7 +342,7 @@ TEST_P(Identity, BoundsWhatAnIndulgentCallbackMakesItRecord) {
 TEST(SocketIdentity, IsThereAfterSuccessAndFailure) {
   TlsPair good(pki().client_context(), pki().server_context(), "localhost");
   const PeerIdentity identity = good.handshake().client.peer_identity();
-  ASSERT_NE(identity.verified(), nullptr);
+  ASSERT_TRUE(identity.verified());
   EXPECT_EQ(identity.verified()->name(), "localhost");
 
   SocketPair sockets = connect_sockets();
@@ -350,6 +353,27 @@ TEST(SocketIdentity, IsThereAfterSuccessAndFailure) {
   bad.client.close();
   EXPECT_TRUE(server_side.get());
   EXPECT_THROW(static_cast<void>(bad.client.peer_identity()), ValueError);
+}
+
+/// Each offset of the cut within characters of two, three and four bytes.
+TEST(PeerIdentityText, CutsSubjectsBetweenCharacters) {
+  for (const std::string_view character : {"\xc3\xa4", "\xe2\x82\xac", "\xf0\x9f\x94\x92"}) {
+    for (std::size_t offset = 1; offset <= character.size(); ++offset) {
+      std::string value;
+      for (int i = 0; i < 30; ++i) value += character;
+      const SSLContext server = pki().server_context(Credential::self_signed(
+          {.subject = {{"O", value}, {"OU", value}, {"CN", std::string(offset, 'x') + value}}}));
+      BioPair pair(pki().client_context(), server);
+      pair.handshake();
+      const PeerIdentity identity = pair.client.peer_identity();
+      ASSERT_EQ(identity.verdict(), Verdict::failed);
+      for (const std::string& text : {identity.to_string(), identity.errors().at(0).subject}) {
+        const Bytes octets(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
+        EXPECT_EQ(der::utf8_error(octets), octets.size()) << text;
+      }
+      EXPECT_LE(identity.errors()[0].subject.size(), 256U);
+    }
+  }
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ TEST(Pin, MatchesTheKey) {
 TEST(Pin, OfAVerifiedPeer) {
   TlsPair pair(pki().client_context(), pki().server_context(), "localhost");
   const PeerIdentity identity = pair.handshake().client.peer_identity();
-  ASSERT_NE(identity.verified(), nullptr);
+  ASSERT_TRUE(identity.verified());
   EXPECT_TRUE(identity.verified()->matches_pin(PinSet(pin_of(pki().server))));
   EXPECT_FALSE(identity.verified()->matches_pin(PinSet(pin_of(pki().root))));
 }

@@ -68,7 +68,7 @@ TEST_P(PskTest, TakesThePlaceOfCertificates) {
     EXPECT_EQ(end->getpeercert(binary_form), std::nullopt);
     EXPECT_TRUE(end->get_verified_chain().empty());
     EXPECT_EQ(end->peer_identity().verdict(), Verdict::absent);
-    EXPECT_EQ(end->peer_identity().verified(), nullptr);
+    EXPECT_FALSE(end->peer_identity().verified());
   }
   pair.server.write(bytes_of("hello"));
   EXPECT_EQ(read_some(pair.client), "hello");

@@ -56,7 +56,7 @@ class ResumedIdentity : public testing::TestWithParam<std::tuple<int, bool>> {
   }
   static void expect_unverified(const PeerIdentity& identity, std::string_view reason) {
     EXPECT_EQ(identity.verdict(), Verdict::unverified);
-    EXPECT_EQ(identity.verified(), nullptr);
+    EXPECT_FALSE(identity.verified());
     EXPECT_NE(identity.certificate(), nullptr);
     EXPECT_TRUE(contains(identity.reason(), reason));
   }
@@ -92,7 +92,7 @@ TEST_P(ResumedIdentity, IsThatOfTheFirstConnection) {
     const Der leaf = pki().server.certificate_der();
     const Der intermediate = pki().intermediate.certificate_der();
     EXPECT_EQ(server.chain_sent(), (std::vector{leaf, intermediate}));
-    ASSERT_NE(server.verified(), nullptr);
+    ASSERT_TRUE(server.verified());
     EXPECT_EQ(server.verified()->chain(),
               (std::vector{leaf, intermediate, pki().root.certificate_der()}));
     const PeerIdentity client = peer_identity(pair.server.get());
@@ -321,7 +321,7 @@ TEST_P(ResumedIdentity, SaysThatAChainWasTooLongToKeep) {
   SSL_SESSION_get0_ticket_appdata(session.get(), &data, &len);
   EXPECT_LE(len, 4096U);  // the names of the issuers are there
   const PeerIdentity resumed = resume(session.get());
-  ASSERT_NE(resumed.verified(), nullptr);
+  ASSERT_TRUE(resumed.verified());
   EXPECT_EQ(resumed.verified()->chain(), std::nullopt);
   EXPECT_EQ(resumed.chain_sent(), std::nullopt);
 }
@@ -338,7 +338,7 @@ TEST_P(ResumedIdentity, IsTheSameInAllThreads) {
       return std::ranges::all_of(
           std::initializer_list<const SslPtr*>{&full.client, &full.server, &resumed.client,
                                                &resumed.server},
-          [](const SslPtr* side) { return peer_identity(side->get()).verified() != nullptr; });
+          [](const SslPtr* side) { return peer_identity(side->get()).verified().has_value(); });
     }));
   }
   for (auto& thread : threads) EXPECT_TRUE(thread.get());
@@ -367,7 +367,7 @@ TEST(LateIdentity, IsThereOnceTheClientHasSentIt) {
   };
   exchange(pair);
   const PeerIdentity late = peer_identity(asking);
-  ASSERT_NE(late.verified(), nullptr);
+  ASSERT_TRUE(late.verified());
   EXPECT_EQ(late.chain_sent()->size(), 2U);
   EXPECT_FALSE(late.resumed());
 

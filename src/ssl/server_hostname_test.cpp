@@ -95,7 +95,8 @@ TEST_F(SetServerHostname, IsNotNamedByAPartOfALabel) {
 }
 
 TEST_F(SetServerHostname, ComesTooLateAfterTheHandshakeHasBegun) {
-  ForeignPair pair(context.get(), pki().server_context().native_handle());
+  const SSLContext server = pki().server_context();
+  ForeignPair pair(context.get(), server.native_handle());
   pair.step_client();
   EXPECT_THROW(set_server_hostname(pair.client.get(), "bank.example"), ValueError);
   pair.handshake();

@@ -188,9 +188,9 @@ std::optional<std::string> SSLConnection::selected_alpn_protocol() const {
   return std::string(reinterpret_cast<const char*>(name), len);
 }
 
-const SSLContext& SSLConnection::context() const noexcept { return state_->context; }
+const SSLContext& SSLConnection::context() const& noexcept { return state_->context; }
 bool SSLConnection::server_side() const noexcept { return state_->options.server_side; }
-const std::string& SSLConnection::server_hostname() const noexcept {
+const std::string& SSLConnection::server_hostname() const& noexcept {
   return state_->options.server_hostname;
 }
 
@@ -222,6 +222,8 @@ std::vector<std::uint8_t> SSLConnection::export_keying_material(
   return ssl::export_keying_material(state_->require().native_handle(), label, len, context);
 }
 
-ssl_st* SSLConnection::native_handle() const noexcept { return state_->connection.native_handle(); }
+ssl_st* SSLConnection::native_handle() const& noexcept {
+  return state_->connection.native_handle();
+}
 
 }  // namespace peercert::ssl

@@ -69,7 +69,7 @@ bool operator==(const SSLSession& a, const SSLSession& b) noexcept {
   return std::ranges::equal(id_of(a.native_handle()), id_of(b.native_handle()));
 }
 
-ssl_session_st* SSLSession::native_handle() const noexcept { return state_->session.get(); }
+ssl_session_st* SSLSession::native_handle() const& noexcept { return state_->session.get(); }
 
 std::optional<SSLSession> SSLConnection::session() const {
   const SSL* ssl = native_handle();

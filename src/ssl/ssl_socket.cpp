@@ -74,7 +74,7 @@ void SSLSocket::close() noexcept {
   state_->socket.close();
 }
 
-const Timeout& SSLSocket::timeout() const noexcept { return state_->socket.timeout(); }
+Timeout SSLSocket::timeout() const noexcept { return state_->socket.timeout(); }
 void SSLSocket::set_timeout(Timeout timeout) { state_->socket.set_timeout(timeout); }
 int SSLSocket::fileno() const noexcept { return state_->socket.fileno(); }
 SocketAddress SSLSocket::getpeername() const { return state_->socket.getpeername(); }

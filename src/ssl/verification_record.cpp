@@ -7,7 +7,10 @@
 
 #include <openssl/x509_vfy.h>
 
+#include <peercert/render/text.hpp>
 #include <peercert/x509/tls_reader.hpp>
+
+#include "render/safe_text.hpp"
 
 namespace peercert::ssl {
 
@@ -240,6 +243,10 @@ void read_chains(TlsReader& in, VerificationRecord& record) {
 }
 
 }  // namespace
+
+std::string subject_text(const CertificateView& certificate) {
+  return std::string(render::cut(to_text(certificate.subject()), kMaxSubjectLen));
+}
 
 std::vector<std::uint8_t> to_octets(const VerificationRecord& record, std::size_t max_len) {
   if (chains_may_fit(record)) {

@@ -64,6 +64,9 @@ struct VerificationRecord {
   friend bool operator==(const VerificationRecord&, const VerificationRecord&) = default;
 };
 
+/// The certificate's subject, as to_text(NameView), in at most kMaxSubjectLen bytes of UTF-8.
+std::string subject_text(const CertificateView& certificate);
+
 /// The record in octets, without its chains if they would make it longer than `max_len`; empty if
 /// it is too long even so.
 std::vector<std::uint8_t> to_octets(const VerificationRecord& record, std::size_t max_len);

@@ -6,8 +6,6 @@
 #include <new>
 #include <utility>
 
-#include <peercert/render/text.hpp>
-
 #include "libcrypto/error_queue.hpp"
 #include "libcrypto/openssl_ptr.hpp"
 #include "ssl/trust_digest.hpp"
@@ -102,12 +100,10 @@ Random client_random(const SSL* ssl) {
   return random;
 }
 
-std::string subject_text(const X509* certificate) {
+std::string subject_of(const X509* certificate) {
   if (certificate == nullptr) return {};
   const Result<Certificate> decoded = Certificate::from_der(to_der(certificate));
-  std::string text = decoded ? to_text(decoded->view().subject()) : std::string();
-  if (text.size() > kMaxSubjectLen) text.resize(kMaxSubjectLen);
-  return text;
+  return decoded ? subject_text(decoded->view()) : std::string();
 }
 
 void note_error(Run& run, X509_STORE_CTX* context, int code, bool overridden) {
@@ -117,7 +113,7 @@ void note_error(Run& run, X509_STORE_CTX* context, int code, bool overridden) {
   }
   run.errors.push_back({code, X509_STORE_CTX_get_error_depth(context),
                         X509_verify_cert_error_string(code),
-                        subject_text(X509_STORE_CTX_get_current_cert(context)), overridden});
+                        subject_of(X509_STORE_CTX_get_current_cert(context)), overridden});
 }
 
 /// Asks the former callback, and notes what either of the two objects to.

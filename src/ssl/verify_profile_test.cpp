@@ -144,7 +144,7 @@ TEST(VerifyProfile, IsNotSatisfiedByAnotherProfilesSession) {
   const PeerIdentity identity = second.client.peer_identity();
   ASSERT_TRUE(identity.resumed());
   EXPECT_EQ(identity.verdict(), Verdict::unverified);
-  EXPECT_EQ(identity.verified(), nullptr);
+  EXPECT_FALSE(identity.verified());
 }
 
 }  // namespace

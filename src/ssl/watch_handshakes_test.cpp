@@ -65,7 +65,7 @@ TEST_P(WatchHandshakes, TellsOfAServerOnce) {
   const ForeignPair pair = connect("localhost");
   EXPECT_EQ(pair.client_result, 1);
   ASSERT_EQ(seen_.size(), 1U);
-  ASSERT_NE(seen_[0].verified(), nullptr);
+  ASSERT_TRUE(seen_[0].verified());
   EXPECT_EQ(seen_[0].verified()->name(), "localhost");
 }
 
@@ -101,7 +101,7 @@ TEST_P(WatchHandshakes, TellsAServerOfItsClients) {
   watch(server_context_);
   EXPECT_EQ(connect("localhost").server_result, 1);
   ASSERT_EQ(seen_.size(), 1U);
-  EXPECT_NE(seen_[0].verified(), nullptr);
+  EXPECT_TRUE(seen_[0].verified());
 }
 
 TEST_P(WatchHandshakes, KeepsTheInfoCallbackThatWasThere) {

@@ -188,7 +188,8 @@ void check_distribution_points(const PathCertificate& certificate, Report& repor
 std::string name_of(const Extension& extension) {
   const Field field = field_of_extension(extension);
   if (field != Field::none) return std::string(to_string(field));
-  return std::string(ObjectText(extension.oid).view());
+  const ObjectText text(extension.oid);
+  return std::string(text.view());
 }
 
 void check_extensions(const PathCertificate& certificate, Report& report) {

@@ -261,7 +261,8 @@ TEST(CertificateTest, OwnsItsOctets) {
   EXPECT_TRUE(std::ranges::equal(copy.der(), before));
   EXPECT_EQ(copy.der().data(), certificate->der().data());  // copies share
   EXPECT_EQ(copy.view().version(), 3);
-  EXPECT_TRUE(Certificate().der().empty());
+  const Certificate none;
+  EXPECT_TRUE(none.der().empty());
 
   EXPECT_EQ(to_string(Certificate::from_der(hex("31 00")).error()),
             "certificate: unexpected type at byte 0");

@@ -26,7 +26,10 @@ constexpr Row kObjectNames[] = {
 #include "x509/object_names_table.inc"
 };
 
-std::string text_of(const Octets& oid) { return std::string(ObjectText(oid).view()); }
+std::string text_of(const Octets& oid) {
+  const ObjectText text(oid);
+  return std::string(text.view());
+}
 std::string text_of(std::string_view dotted) { return text_of(oid_content(dotted)); }
 
 TEST(ObjectNamesTest, AttributesHaveOpenSslsNames) {

@@ -251,7 +251,8 @@ TEST(EcPublicKeyTest, NamedCurve) {
   EXPECT_EQ(key.name(), "P-256");
   const auto ec = EcPublicKey::parse(key);
   ASSERT_TRUE(ec);
-  EXPECT_EQ(ObjectText(ec->named_curve).view(), "prime256v1");
+  const ObjectText curve_name(ec->named_curve);
+  EXPECT_EQ(curve_name.view(), "prime256v1");
   EXPECT_EQ(ec->point.size(), 65U);
   EXPECT_FALSE(ec->specified_curve);
 }
@@ -278,7 +279,8 @@ TEST(EcPublicKeyTest, ACurveThatIsSpelledOut) {
   EXPECT_TRUE(ec->named_curve.empty());
   ASSERT_TRUE(ec->specified_curve);
   const SpecifiedCurve& curve = *ec->specified_curve;
-  EXPECT_EQ(ObjectText(curve.field_type).view(), "prime-field");
+  const ObjectText field_type(curve.field_type);
+  EXPECT_EQ(field_type.view(), "prime-field");
   EXPECT_EQ(curve.field.size(), 35U);
   EXPECT_EQ(digits(curve.b).substr(0, 8), "5ac635d8");
   EXPECT_EQ(digits(curve.seed).substr(0, 8), "c49d3608");

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mistakes that have to be compile errors. Each file is compiled as it is, which works, and with
--DMISTAKE, which fails with the words after its `// error:`."""
+-DMISTAKE, or -DMISTAKE=N for each N that it has, which fails with the words after its `// error:`."""
 
 import os
 import pathlib
@@ -30,11 +30,13 @@ class CompileFailTest(unittest.TestCase):
 
     def test_the_mistake_is_refused_for_the_right_reason(self):
         for file in FILES:
-            with self.subTest(file.name):
-                expected = re.search(r"^// error: (.*)$", file.read_text(), re.MULTILINE)[1]
-                errors = re.findall(r"error: .*", compile_errors(file, "-DMISTAKE"))
-                self.assertEqual(len(errors), 1, errors)
-                self.assertRegex(errors[0], expected)
+            text = file.read_text()
+            expected = re.search(r"^// error: (.*)$", text, re.MULTILINE)[1]
+            for number in re.findall(r"MISTAKE == (\d+)$", text, re.MULTILINE) or ["1"]:
+                with self.subTest(file.name, number=number):
+                    errors = re.findall(r"error: .*", compile_errors(file, f"-DMISTAKE={number}"))
+                    self.assertEqual(len(errors), 1, errors)
+                    self.assertRegex(errors[0], expected)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ bool decide(const PeerIdentity& identity) {
 #ifdef MISTAKE
   return identity.certificate() != nullptr && may_enter(VerifiedPeer());
 #else
-  return identity.verified() != nullptr && may_enter(*identity.verified());
+  const auto peer = identity.verified();
+  return peer && may_enter(*peer);
 #endif
 }

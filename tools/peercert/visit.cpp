@@ -96,8 +96,8 @@ ssl::VerifyError Visit::objection() const {
 
 std::vector<Der> Visit::chain_of(ChainKind kind) const {
   if (kind == ChainKind::sent) return chain;
-  const ssl::VerifiedPeer* const peer = identity ? identity->verified() : nullptr;
-  return peer == nullptr ? std::vector<Der>() : peer->chain().value_or(std::vector<Der>());
+  const auto peer = identity ? identity->verified() : std::nullopt;
+  return peer ? peer->chain().value_or(std::vector<Der>()) : std::vector<Der>();
 }
 
 ssl::Password read_password(const std::filesystem::path& file) {

@@ -56,7 +56,10 @@ class CurlPeer {
   /// The peer of the last request, which may be that of a redirection, and after a handshake that
   /// failed its peer: the server, or an HTTPS proxy. Verified only if curl's own checks were passed
   /// too. nullopt if there was no TLS, or no certificate that was worth a look.
-  const std::optional<PeerIdentity>& identity() const noexcept { return state_->identity; }
+  const std::optional<PeerIdentity>& identity() const& noexcept PEERCERT_LIFETIMEBOUND {
+    return state_->identity;
+  }
+  std::optional<PeerIdentity> identity() && = delete;
 
  private:
   struct State {

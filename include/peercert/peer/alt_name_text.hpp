@@ -26,7 +26,10 @@ class AltNameText {
   std::string_view kind() const noexcept { return kind_; }
   /// The value is prefix() (ASCII), then text() (UTF-8). Valid while this object lives.
   std::string_view prefix() const noexcept { return prefix_; }
-  der::StringView text() const noexcept { return {der::Encoding::utf8, text_}; }
+  der::StringView text() const& noexcept PEERCERT_LIFETIMEBOUND {
+    return {der::Encoding::utf8, text_};
+  }
+  der::StringView text() && = delete;
 
  private:
   void set_ip_address(Bytes octets) noexcept;

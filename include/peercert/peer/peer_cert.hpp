@@ -41,11 +41,14 @@ class PeerCertDecoder {
  public:
   /// The dict of the certificate at the start of `input`, or why there is none. Borrows the input
   /// and this object: valid until the next decode().
-  Result<PeerCertView> decode(Bytes input);
+  Result<PeerCertView> decode(Bytes input) & PEERCERT_LIFETIMEBOUND;
 
   /// The certificate that decode() read last, and whether it got that far: a certificate may be
   /// readable that the dict cannot present.
-  const CertificateView& certificate() const noexcept { return certificate_; }
+  const CertificateView& certificate() const& noexcept PEERCERT_LIFETIMEBOUND {
+    return certificate_;
+  }
+  CertificateView certificate() && = delete;
   /// The certificate's octets as they were given, which certificate().der() is not if it
   /// is_rewritten(): what a fingerprint is the digest of. Empty if decode() did not get that far.
   Bytes encoded() const noexcept { return encoded_; }

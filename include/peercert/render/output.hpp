@@ -6,6 +6,8 @@
 #include <memory>
 #include <string_view>
 
+#include <peercert/result.hpp>
+
 namespace peercert {
 
 /// A text that grows and keeps its memory when cleared, so that rendering many certificates
@@ -19,13 +21,14 @@ class Output {
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
-  std::string_view view() const noexcept { return {data_.get(), end_}; }
+  std::string_view view() const& noexcept PEERCERT_LIFETIMEBOUND { return {data_.get(), end_}; }
+  std::string_view view() && = delete;
   std::size_t size() const noexcept { return static_cast<std::size_t>(end_ - data_.get()); }
   void clear() noexcept { end_ = data_.get(); }
 
   /// Room for `len` more characters and kSlack; the caller writes up to that many there, then calls
   /// set_end().
-  char* reserve(std::size_t len) {
+  char* reserve(std::size_t len) PEERCERT_LIFETIMEBOUND {
     if (static_cast<std::size_t>(limit_ - end_) < len + kSlack) [[unlikely]]
       grow(len + kSlack);
     return end_;

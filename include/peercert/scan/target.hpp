@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include <peercert/result.hpp>
 #include <peercert/scan/start_tls.hpp>
 
 namespace peercert::scan {
@@ -27,7 +28,10 @@ struct Target {
   StartTls start_tls = StartTls::none;
 
   /// What is compared with the certificate; empty if nothing is.
-  const std::string& reference_name() const noexcept { return server_name ? *server_name : host; }
+  const std::string& reference_name() const& noexcept PEERCERT_LIFETIMEBOUND {
+    return server_name ? *server_name : host;
+  }
+  std::string reference_name() && = delete;
 };
 
 }  // namespace peercert::scan

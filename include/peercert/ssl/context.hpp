@@ -190,7 +190,8 @@ class SSLContext {
 
   /// The file that the secrets of the connections are appended to, for Wireshark; whoever reads it
   /// reads what they carry. Empty: none. Throws std::system_error.
-  const std::filesystem::path& keylog_filename() const noexcept;
+  const std::filesystem::path& keylog_filename() const& noexcept PEERCERT_LIFETIMEBOUND;
+  std::filesystem::path keylog_filename() && = delete;
   void set_keylog_filename(const std::filesystem::path& file);
 
   /// Makes a connection of a connected or listening socket, and runs the handshake unless the
@@ -205,7 +206,8 @@ class SSLContext {
                                    const BioOptions& options = {}) const;
 
   /// OpenSSL's SSL_CTX, owned by this context.
-  ssl_ctx_st* native_handle() const noexcept;
+  ssl_ctx_st* native_handle() const& noexcept PEERCERT_LIFETIMEBOUND;
+  ssl_ctx_st* native_handle() && = delete;
 
   /// The shared part; defined and used by the library's sources alone.
   struct State;

@@ -80,10 +80,12 @@ class SSLError : public std::system_error {
         text_(what) {}
 
   /// OpenSSL's library, as Python names it ("SSL", "X509", "PEM"); empty where Python has None.
-  const std::string& library() const noexcept { return library_; }
+  const std::string& library() const& noexcept PEERCERT_LIFETIMEBOUND { return library_; }
+  std::string library() && { return library_; }
   /// OpenSSL's reason, as Python names it ("CERTIFICATE_VERIFY_FAILED"); empty where Python has
   /// None.
-  const std::string& reason() const noexcept { return reason_; }
+  const std::string& reason() const& noexcept PEERCERT_LIFETIMEBOUND { return reason_; }
+  std::string reason() && { return reason_; }
   /// Python's str(error), without the "(_ssl.c:N)" at its end.
   const char* what() const noexcept override { return text_.c_str(); }
 
@@ -131,7 +133,10 @@ class SSLCertVerificationError : public SSLError {
   /// OpenSSL's X509_V_ERR_* code, such as 10 (certificate has expired).
   int verify_code() const noexcept { return verify_code_; }
   /// OpenSSL's sentence for it; for a host name, Python's sentence, which names the host.
-  const std::string& verify_message() const noexcept { return verify_message_; }
+  const std::string& verify_message() const& noexcept PEERCERT_LIFETIMEBOUND {
+    return verify_message_;
+  }
+  std::string verify_message() && { return verify_message_; }
 
  private:
   int verify_code_;

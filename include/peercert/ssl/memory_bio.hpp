@@ -15,13 +15,16 @@ struct bio_st;  // OpenSSL's BIO
 namespace peercert::ssl {
 
 /// Python's ssl.MemoryBIO: octets on their way between an SSLObject and whoever carries them, first
-/// in, first out. Copies share the octets, as references do in Python. One thread at a time.
+/// in, first out. Moved, never copied; SSLObjects keep their part in it. One thread at a time.
 class MemoryBIO {
  public:
   static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
 
   /// Empty. Throws std::bad_alloc.
   MemoryBIO();
+  MemoryBIO(MemoryBIO&&) noexcept = default;
+  MemoryBIO& operator=(MemoryBIO&&) noexcept = default;
+  ~MemoryBIO() = default;
 
   /// Appends the octets, and gives their number. Throws SSLError after write_eof(), ValueError for
   /// 2 GiB or more at once, std::bad_alloc.
@@ -40,8 +43,9 @@ class MemoryBIO {
   /// After write_eof(), once everything has been read.
   bool eof() const noexcept;
 
-  /// OpenSSL's BIO, which the copies own together.
-  bio_st* native_handle() const noexcept;
+  /// OpenSSL's BIO, owned by this and the SSLObjects.
+  bio_st* native_handle() const& noexcept PEERCERT_LIFETIMEBOUND;
+  bio_st* native_handle() && = delete;
 
  private:
   struct State;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <peercert/ssl/pin.hpp>
@@ -42,15 +43,18 @@ struct VerifyError {
 /// library makes one, of a connection whose verdict is verified. Copies share what they hold.
 class VerifiedPeer {
  public:
-  const Certificate& certificate() const noexcept;
+  /// Shares the bytes with this, and outlives it.
+  Certificate certificate() const noexcept;
   /// The chain as verification built it, the peer's certificate first and the trust anchor last;
   /// nullopt if the session that was resumed had no room for it.
-  const std::optional<std::vector<Der>>& chain() const noexcept;
+  std::optional<std::vector<Der>> chain() const;
   /// The name that the connection asked for and that the certificate names: a host, an IP address
-  /// or an e-mail address. Empty if it asked for none, as servers do.
-  const std::string& name() const noexcept;
-  /// The peer's SPIFFE ID, or why it has none. Borrows the certificate.
-  SpiffeResult spiffe_id() const noexcept;
+  /// or an e-mail address, never empty. nullopt if it asked for none, as servers do: then anybody
+  /// whom the trust anchors vouch for is verified.
+  std::optional<std::string> name() const;
+  /// The peer's SPIFFE ID, or why it has none. Borrows the certificate, as long as this lives.
+  SpiffeResult spiffe_id() const& noexcept PEERCERT_LIFETIMEBOUND;
+  SpiffeResult spiffe_id() && = delete;
   /// Whether the peer's key is one of the set's.
   bool matches_pin(const PinSet& pins) const;
 
@@ -73,19 +77,23 @@ class PeerIdentity {
 
   /// The peer's certificate, whatever the verdict; null if there is none, or none that can be
   /// decoded.
-  const Certificate* certificate() const noexcept;
+  const Certificate* certificate() const& noexcept PEERCERT_LIFETIMEBOUND;
+  const Certificate* certificate() && = delete;
   /// The certificates as the peer sent them, its own first; empty if it sent none. nullopt: not
   /// available, since the session was resumed and has no record of them.
-  const std::optional<std::vector<Der>>& chain_sent() const noexcept;
+  const std::optional<std::vector<Der>>& chain_sent() const& noexcept PEERCERT_LIFETIMEBOUND;
+  std::optional<std::vector<Der>> chain_sent() && { return std::as_const(*this).chain_sent(); }
   /// What verification objected to, in the order met. It goes on after an error only if the
   /// application's callback tells it to, and then at most 32 are kept.
-  const std::vector<VerifyError>& errors() const noexcept;
+  const std::vector<VerifyError>& errors() const& noexcept PEERCERT_LIFETIMEBOUND;
+  std::vector<VerifyError> errors() && { return std::as_const(*this).errors(); }
 
-  /// Null unless verdict() is verified. Lives as long as this; a copy of it as long as you like.
-  const VerifiedPeer* verified() const noexcept;
+  /// nullopt unless verdict() is verified. Lives as long as you like.
+  std::optional<VerifiedPeer> verified() const noexcept;
 
   /// Why the verdict is what it is, in a sentence.
-  const std::string& reason() const noexcept;
+  const std::string& reason() const& noexcept PEERCERT_LIFETIMEBOUND;
+  std::string reason() && { return std::as_const(*this).reason(); }
   /// The verdict, the peer and the reason, in one line for a log. Control characters of the
   /// certificate are escaped.
   std::string to_string() const;

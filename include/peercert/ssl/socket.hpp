@@ -41,7 +41,7 @@ class Socket {
   /// (errc::not_connected, errc::bad_file_descriptor).
   void shutdown(ShutdownHow how) const;
 
-  const Timeout& timeout() const noexcept { return timeout_; }
+  Timeout timeout() const noexcept { return timeout_; }
   /// Also switches the descriptor to blocking or non-blocking mode. Throws std::system_error.
   void set_timeout(Timeout timeout);
 

@@ -75,7 +75,8 @@ class SSLConnection {
   /// did not offer it, INVALID_CONFIG if the context does not verify clients.
   void verify_client_post_handshake();
 
-  const SSLContext& context() const noexcept;
+  const SSLContext& context() const& noexcept PEERCERT_LIFETIMEBOUND;
+  const SSLContext& context() && = delete;
   /// Another context from now on, such as one with another certificate. All that it says holds for
   /// the handshake, verify_mode() included, but for set_ecdh_curve(); a session that a client was
   /// given is not resumed. Throws ValueError once the handshake has begun, except in the context's
@@ -83,7 +84,8 @@ class SSLConnection {
   void set_context(const SSLContext& context);
   bool server_side() const noexcept;
   /// The A-label form of what the connection was made with; empty if it was made with none.
-  const std::string& server_hostname() const noexcept;
+  const std::string& server_hostname() const& noexcept PEERCERT_LIFETIMEBOUND;
+  std::string server_hostname() && = delete;
 
   /// As ssl::getpeercert(const ssl_st*), and std::system_error (errc::not_connected) on a socket
   /// that never was connected.
@@ -101,7 +103,8 @@ class SSLConnection {
       std::string_view label, std::size_t len, std::optional<Bytes> context = std::nullopt) const;
 
   /// OpenSSL's SSL, owned by this connection; null once an SSLSocket is closed or unwrapped.
-  ssl_st* native_handle() const noexcept;
+  ssl_st* native_handle() const& noexcept PEERCERT_LIFETIMEBOUND;
+  ssl_st* native_handle() && = delete;
 
   /// Defined and used by the library's sources alone.
   struct State;

@@ -6,6 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include <peercert/result.hpp>
+
 struct ssl_session_st;  // OpenSSL's SSL_SESSION
 
 namespace peercert::ssl {
@@ -34,7 +36,8 @@ class SSLSession {
   friend bool operator==(const SSLSession& a, const SSLSession& b) noexcept;
 
   /// OpenSSL's SSL_SESSION, which the copies own together.
-  ssl_session_st* native_handle() const noexcept;
+  ssl_session_st* native_handle() const& noexcept PEERCERT_LIFETIMEBOUND;
+  ssl_session_st* native_handle() && = delete;
 
  private:
   friend class SSLConnection;

@@ -50,7 +50,7 @@ class SSLSocket : public SSLConnection {
   /// Closes the socket at once, without close_notify.
   void close() noexcept;
 
-  const Timeout& timeout() const noexcept;
+  Timeout timeout() const noexcept;
   void set_timeout(Timeout timeout);
   int fileno() const noexcept;
   SocketAddress getpeername() const;

@@ -99,8 +99,10 @@ class Certificate {
   static Result<Certificate> from_der(Bytes der);
 
   Certificate() = default;
-  const CertificateView& view() const noexcept { return view_; }
-  Bytes der() const noexcept { return view_.der(); }
+  const CertificateView& view() const& noexcept PEERCERT_LIFETIMEBOUND { return view_; }
+  CertificateView view() && = delete;
+  Bytes der() const& noexcept PEERCERT_LIFETIMEBOUND { return view_.der(); }
+  Bytes der() && = delete;
 
  private:
   static Result<Certificate> own(Der octets, bool is_rewritten);

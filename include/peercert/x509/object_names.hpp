@@ -31,9 +31,10 @@ class ObjectText {
   /// Empty if the identifier is malformed, or unknown and over kMaxOidLen.
   explicit ObjectText(Bytes oid) noexcept;
   /// Valid while this object lives and is not moved.
-  std::string_view view() const noexcept {
+  std::string_view view() const& noexcept PEERCERT_LIFETIMEBOUND {
     return name_.empty() ? std::string_view(digits_.data(), digits_len_) : name_;
   }
+  std::string_view view() && = delete;
 
  private:
   std::string_view name_;
