@@ -64,7 +64,7 @@ class LateChange : public testing::TestWithParam<std::tuple<int, Recorded>> {
   static void expect_unverified(const ForeignPair& pair, std::string_view reason = {}) {
     const PeerIdentity identity = peer_identity(pair.client.get());
     EXPECT_EQ(identity.verdict(), Verdict::unverified);
-    EXPECT_EQ(identity.verified(), nullptr);
+    EXPECT_FALSE(identity.verified());
     EXPECT_TRUE(contains(identity.reason(), reason));
   }
   X509_STORE* store() const { return SSL_CTX_get_cert_store(client_.get()); }

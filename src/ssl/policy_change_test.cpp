@@ -341,7 +341,7 @@ class PolicyChanges : public testing::TestWithParam<std::tuple<int, bool, bool>>
     ASSERT_TRUE(identity.resumed()) << identity.to_string();
     const bool is_same = *row.reason == '\0';
     EXPECT_EQ(identity.verdict(), is_same ? Verdict::verified : Verdict::unverified);
-    EXPECT_EQ(identity.verified() != nullptr, is_same);
+    EXPECT_EQ(identity.verified().has_value(), is_same);
     EXPECT_TRUE(contains(identity.reason(), row.reason));
     EXPECT_EQ(ERR_peek_error(), 0U);
   }
