@@ -279,7 +279,16 @@ Step with_directory(const std::vector<Credential>& read_before) {
   };
 }
 
+Step with_roots(const std::vector<Credential>& roots) {
+  return [=](SSL* ssl) {
+    const X509StorePtr store = make_store({});
+    for (const Credential& root : roots) add(store.get(), root);
+    SSL_set1_verify_cert_store(ssl, store.get());
+  };
+}
+
 std::vector<PolicyChange> no_changes() {
+  const Credential namesake = Credential::root_ca("Test Root");
   const std::time_t now = std::time(nullptr);
   return {
       {"nothing", [](SSL*) {}, ""},
@@ -287,6 +296,8 @@ std::vector<PolicyChange> no_changes() {
       {"an equal context", with_context([](SSL_CTX*) {}), ""},
       {"an anchor that the chain does not name",
        with_store([](X509_STORE* store) { add(store, Credential::root_ca("Unrelated")); }), ""},
+      {"the same anchors in another order", with_roots({pki().root, namesake}), "",
+       with_roots({namesake, pki().root})},
       {"with a callback", [](SSL*) {}, "",
        [](SSL* ssl) { SSL_set_verify(ssl, SSL_get_verify_mode(ssl), agree); }},
       {"with a purpose", [](SSL*) {}, "",
