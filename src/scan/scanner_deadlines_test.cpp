@@ -319,7 +319,7 @@ std::string handshake_record(char type, const std::string& body) {
 /// What was seen is not asked for again.
 TEST(ScannerRetries, EndWithACertificate) {
   const std::string hello =
-      handshake_record(2, "\x03\x03" + std::string(32, 'r') + "\0\xc0\x2f\0"s);
+      handshake_record(2, "\x03\x03" + std::string(32, 'r') + "\0\xc0\x2b\0"s);
   const Der& der = ssl::pki().server.certificate_der();
   const auto len = [](std::size_t value) {
     return std::string{'\0', static_cast<char>(value >> 8U), static_cast<char>(value & 0xffU)};
