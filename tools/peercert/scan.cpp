@@ -276,7 +276,8 @@ std::vector<scan::NamedSink> open_sinks(const ScanOptions& options) {
 /// What the program itself has open at most: the files of each output (of a database four, and a
 /// lock), those of the state, the input, and the listener of the metrics with its clients.
 std::size_t num_own_descriptors(const ScanOptions& options) {
-  constexpr std::size_t kOutputDescriptors = 5, kOtherDescriptors = 6, kMetricsDescriptors = 68;
+  constexpr std::size_t kOutputDescriptors = 5, kOtherDescriptors = 6;
+  constexpr std::size_t kMetricsDescriptors = 4 + scan::MetricsLimits{}.clients;  // its loop has some
   return kOutputDescriptors * (options.outputs.size() + 1) + kOtherDescriptors +
          (options.metrics.empty() ? 0 : kMetricsDescriptors);
 }
