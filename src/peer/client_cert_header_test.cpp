@@ -206,6 +206,21 @@ TEST(Xfcc, BoundsAreReachedAndNotPassed) {
   EXPECT_EQ(parse_xfcc("Hash=" + std::string(65, 'a')).defect, HeaderDefect::bad_hash);
 }
 
+/// Two of a kind, and nobody could say which of them the proxy has verified.
+TEST(Xfcc, NamesEachKeyOnce) {
+  const auto element = [](const char* name) {
+    AssertedClient with_certificate, with_chain;
+    with_certificate.certificate = certificate(name);
+    with_chain.chain = {certificate(name)};
+    return std::pair(*to_xfcc({with_certificate}), *to_xfcc({with_chain}));
+  };
+  const auto [first, first_chain] = element("first");
+  const auto [second, second_chain] = element("second");
+  EXPECT_TRUE(parse_xfcc(first + ";" + first_chain));
+  EXPECT_EQ(parse_xfcc(first + ";" + second).defect, HeaderDefect::repeated_key);
+  EXPECT_EQ(parse_xfcc(first_chain + ";" + second_chain).defect, HeaderDefect::repeated_key);
+}
+
 TEST(Xfcc, WhatCannotBeToldIsNot) {
   for (const std::string_view text : {"a\r\nX-Evil: 1", "\xc3\xa4", "a\\", "a\\\"b", "\x7f"}) {
     AssertedClient client;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every way that a handshake is known to end without a verified server. HandshakeWatch with
-// require_verified closes each: none of them gets data through.
+// require_verified closes each: the handshake fails, and in any case no data gets through.
 #include <array>
 #include <cstring>
 #include <functional>
@@ -294,6 +294,9 @@ TEST_P(RequireVerified, LetsNobodyElseThrough) {
     setting.pair = &pair;
     if (way.to_connection) way.to_connection(setting);
     pair.handshake();
+    // Only its end shows that the server's key exchange was trusted unseen.
+    const bool only_data_is_refused = std::string_view(way.name).ends_with("signature");
+    EXPECT_EQ(pair.client_result == 1, !required || only_data_is_refused);
     const bool came_through = gets_data_through(pair);
     const bool offers_session = std::string_view(way.name).starts_with("session_");
     EXPECT_EQ(SSL_session_reused(pair.client.get()) == 1, offers_session && !required);
@@ -343,6 +346,23 @@ TEST(RequireVerifiedTest, LetsAVerifiedServerThrough) {
       SSL_set_shutdown(pair.client.get(), SSL_SENT_SHUTDOWN);  // else it is thrown away
       seen.clear();
     }
+  }
+}
+
+/// A session that proves nothing costs a resumption, and no connection.
+TEST(RequireVerifiedTest, DropsASessionThatIsNotOfAVerifiedServer) {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    const SslCtxPtr ctx(SSL_CTX_new(TLS_client_method()));
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx.get()), certificate_of(pki().root).get());
+    watch_handshakes(ctx.get(), {});
+    const SSLContext server = pki().server_context();
+    ForeignPair pair(ctx.get(), server.native_handle());
+    Setting setting{ctx.get(), server.native_handle(), version, &pair};
+    resume(setting, [](SSL*) {});
+    pair.handshake();
+    EXPECT_EQ(pair.client_result, 1);
+    EXPECT_EQ(SSL_session_reused(pair.client.get()), 0);
+    EXPECT_EQ(peer_identity(pair.client.get()).verdict(), Verdict::verified);
   }
 }
 

@@ -240,8 +240,12 @@ TEST_P(SniCallbackTest, AnotherContextsChecksAreAllThereAre) {
 
 TEST_P(SniCallbackTest, AnotherContextComesTooLateAfterTheHandshakeHasBegun) {
   BioPair pair(client_context_, server_context_);
-  const SSLContext other = pki().server_context();
+  SSLContext other = pki().server_context();
+  other.set_options(other.options() | SSL_OP_NO_RENEGOTIATION);
+  other.set_num_tickets(1);
   pair.server.set_context(other);
+  EXPECT_EQ(SSL_get_options(pair.server.native_handle()), other.options());
+  EXPECT_EQ(SSL_get_num_tickets(pair.server.native_handle()), 1U);
   EXPECT_EQ(pair.server.context().native_handle(), other.native_handle());
   EXPECT_THROW(pair.client.do_handshake(), SSLWantReadError);
   EXPECT_THROW(pair.server.do_handshake(), SSLWantReadError);
@@ -273,6 +277,25 @@ TEST_P(SniCallbackTest, AClientsOtherContextIsObeyed) {
   EXPECT_THROW(std::rethrow_exception(second.client_error), SSLCertVerificationError);
   BioPair unnamed(client_context_, server_context_, {});
   EXPECT_THROW(unnamed.client.set_context(strict), ValueError);
+}
+
+/// Whose key is unknown to the other context has to show a certificate there.
+TEST_P(SniCallbackTest, AnotherContextsKeysAreAsked) {
+  const std::vector<std::uint8_t> key(16, 7);
+  client_context_.set_psk_client_callback([&](auto) { return ClientPsk{"me", key}; });
+  server_context_.set_psk_server_callback([&](auto) { return key; });
+  client_context_.set_ciphers("PSK:ECDHE");
+  server_context_.set_ciphers("PSK");
+  const BioPair trusted = handshaken("localhost");
+  EXPECT_FALSE(trusted.client_error || trusted.server_error);
+  // TLS 1.3 chooses a cipher of another hash than such a key has.
+  const bool is_tls13 = GetParam() == TLSVersion::tls1_3;
+  EXPECT_EQ(trusted.client.getpeercert(binary_form).has_value(), is_tls13);
+  const SSLContext other = pki().server_context();
+  switch_to(server_context_, other);
+  const BioPair pair = handshaken("localhost");
+  EXPECT_FALSE(pair.client_error || pair.server_error);
+  EXPECT_EQ(pair.client.getpeercert(binary_form), pki().server.certificate_der());
 }
 
 /// The key share of no group that the server has: it asks for another ClientHello.

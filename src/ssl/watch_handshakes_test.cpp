@@ -10,6 +10,7 @@
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/watch_handshakes.hpp>
 
+#include "support/credential.hpp"
 #include "support/foreign_pair.hpp"
 #include "support/tls_pair.hpp"
 
@@ -93,6 +94,23 @@ TEST_P(WatchHandshakes, LeavesTheModeToTheLibrary) {
   EXPECT_EQ(connect("example.org").client_result, 1);
   EXPECT_EQ(seen_.at(0).verdict(), Verdict::unverified);
   EXPECT_EQ(seen_.at(0).errors().at(0).code, X509_V_ERR_HOSTNAME_MISMATCH);
+}
+
+/// RFC 9525, 6.3: "*" is a label of its own.
+TEST_P(WatchHandshakes, TakesNoPartOfALabelForAName) {
+  const auto accepts = [&](const std::string& name) {
+    seen_.clear();
+    server_context_ =
+        pki().server_context(pki().intermediate.issue({.subject_alt_name = {"DNS:" + name}}));
+    const SslCtxPtr ctx(SSL_CTX_new(TLS_client_method()));
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(ctx.get()), certificate_of(pki().root).get());
+    watch_handshakes(ctx.get(), {.server_hostname = "foo.example.com"});
+    ForeignPair pair(ctx.get(), server_context_.native_handle());
+    pair.handshake();
+    return pair.client_result == 1;
+  };
+  EXPECT_TRUE(accepts("*.example.com"));
+  EXPECT_FALSE(accepts("f*.example.com"));
 }
 
 TEST_P(WatchHandshakes, TellsAServerOfItsClients) {

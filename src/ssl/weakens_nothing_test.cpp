@@ -199,6 +199,14 @@ TEST_F(WeakensNothingAlone, WhatRefusesByItself) {
   }
 }
 
+TEST_F(WeakensNothingAlone, WhatAVerifyModeSaysBesides) {
+  const SslCtxPtr ctx(SSL_CTX_new(TLS_server_method()));
+  SSL_CTX_set_verify(ctx.get(), SSL_VERIFY_PEER | SSL_VERIFY_CLIENT_ONCE, nullptr);
+  require_verified_peers(ctx.get());
+  EXPECT_EQ(SSL_CTX_get_verify_mode(ctx.get()),
+            SSL_VERIFY_PEER | SSL_VERIFY_CLIENT_ONCE | SSL_VERIFY_FAIL_IF_NO_PEER_CERT);
+}
+
 std::string row_name(const testing::TestParamInfo<std::tuple<Entry, Place, int>>& row) {
   constexpr std::array kPlaces = {"ssl", "context", "store"};
   const auto& [entry, place, version] = row.param;
