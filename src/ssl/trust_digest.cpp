@@ -49,10 +49,10 @@ class Transcript {
     }
   }
   /// In an order of their own: a store's changes as it looks things up.
-  void add_set(std::vector<Der> set) {
+  void add_set(std::vector<Sha256Digest> set) {
     std::ranges::sort(set);
     add_number(set.size());
-    for (const Der& octets : set) add(octets);
+    for (const Sha256Digest& digest : set) add(digest);
   }
   Sha256Digest digest() const { return sha256(octets_); }
 
@@ -109,18 +109,18 @@ class StoreQuestion {
  private:
   void add_certificates(const X509_NAME* name) {
     const CertificatesPtr found(X509_STORE_CTX_get1_certs(context_.get(), name));
-    std::vector<Der> certificates;
+    std::vector<Sha256Digest> certificates;
     for (int i = 0; i < sk_X509_num(found.get()); ++i) {
-      certificates.push_back(encoded<X509>(i2d_X509_AUX, sk_X509_value(found.get(), i)));
+      certificates.push_back(sha256(encoded<X509>(i2d_X509_AUX, sk_X509_value(found.get(), i))));
     }
     transcript_.add_set(std::move(certificates));
   }
   void add_crls(const X509_NAME* name) {
     const CrlsPtr found(X509_STORE_CTX_get1_crls(context_.get(), name));
-    std::vector<Der> crls;
+    std::vector<Sha256Digest> crls;
     for (int i = 0; i < sk_X509_CRL_num(found.get()); ++i) {
       const X509_CRL* crl = sk_X509_CRL_value(found.get(), i);
-      crls.push_back(encoded<X509_CRL>(i2d_X509_CRL, crl));
+      crls.push_back(sha256(encoded<X509_CRL>(i2d_X509_CRL, crl)));
       narrow(answer_, crl, check_time_);
     }
     transcript_.add_set(std::move(crls));
