@@ -93,7 +93,17 @@ int session_secret(SSL* ssl, void* secret, int* secret_len, STACK_OF(SSL_CIPHER)
   return 1;
 }
 
+void set_no_mode_for_each_message(SSL* ssl) {
+  SSL_set_msg_callback(ssl, [](int, int, int, const void*, size_t, SSL* of, void*) {
+    SSL_set_verify(of, SSL_VERIFY_NONE, nullptr);
+  });
+}
+
+/// The hash of the pre-shared keys of TLS 1.3 above.
+constexpr const char* kSha256Suite = "TLS_AES_128_GCM_SHA256";
+
 void offer_pre_shared_keys(const Setting& setting) {
+  SSL_CTX_set_ciphersuites(setting.client_context, kSha256Suite);
   SSL_CTX_set_cipher_list(setting.client_context, "PSK");
   SSL_CTX_set_cipher_list(setting.server_context, "PSK");
   SSL_CTX_set_psk_client_callback(setting.client_context, psk_client);
@@ -136,11 +146,7 @@ std::vector<Way> ways() {
       {.name = "info_callback_of_the_context",
        .after_watch = on_context([](SSL_CTX* ctx) { SSL_CTX_set_info_callback(ctx, own_info); })},
       {.name = "mode_set_during_the_handshake",
-       .to_connection = on_client([](SSL* ssl) {
-         SSL_set_msg_callback(ssl, [](int, int, int, const void*, size_t, SSL* of, void*) {
-           SSL_set_verify(of, SSL_VERIFY_NONE, nullptr);
-         });
-       })},
+       .to_connection = on_client(set_no_mode_for_each_message)},
       {.name = "overriding_callback_of_the_connection",
        .to_connection =
            on_client([](SSL* ssl) { SSL_set_verify(ssl, SSL_VERIFY_PEER, override_errors); })},
@@ -160,12 +166,21 @@ std::vector<Way> ways() {
                                                 SSL_CTX_set_cert_verify_callback(
                                                     ctx, accept_anything, nullptr);
                                               })},
-      {.name = "verification_replaced_without_a_signature",
+      {.name = "verification_replaced_for_rsa_key_exchange",
        .after_watch =
            [](const Setting& setting) {
              SSL_CTX_set_cert_verify_callback(setting.client_context, accept_anything, nullptr);
              SSL_CTX_set_cipher_list(setting.client_context, "kRSA");
            },
+       .version = TLS1_2_VERSION},
+      {.name = "overriding_callback_for_rsa_key_exchange",
+       .after_watch = on_context([](SSL_CTX* ctx) { SSL_CTX_set_cipher_list(ctx, "kRSA"); }),
+       .to_connection =
+           on_client([](SSL* ssl) { SSL_set_verify(ssl, SSL_VERIFY_PEER, override_errors); }),
+       .version = TLS1_2_VERSION},
+      {.name = "mode_set_during_the_handshake_for_rsa_key_exchange",
+       .after_watch = on_context([](SSL_CTX* ctx) { SSL_CTX_set_cipher_list(ctx, "kRSA"); }),
+       .to_connection = on_client(set_no_mode_for_each_message),
        .version = TLS1_2_VERSION},
       {.name = "anonymous",
        .before_watch =
@@ -196,6 +211,7 @@ std::vector<Way> ways() {
       {.name = "pre_shared_session",
        .after_watch =
            [](const Setting& setting) {
+             SSL_CTX_set_ciphersuites(setting.client_context, kSha256Suite);
              SSL_CTX_set_psk_use_session_callback(setting.client_context, psk_use_session);
              SSL_CTX_set_psk_find_session_callback(setting.server_context, psk_find_session);
            },
@@ -280,7 +296,7 @@ TEST_P(RequireVerified, LetsNobodyElseThrough) {
   for (const bool required : {false, true}) {
     const SslCtxPtr client_context = client(version, way.is_trusted);
     const SSLContext server = pki().server_context(
-        std::string_view(way.name).ends_with("signature") ? rsa : pki().server);
+        std::string_view(way.name).ends_with("rsa_key_exchange") ? rsa : pki().server);
     SSL_CTX_set_cipher_list(server.native_handle(), "ALL");
     Setting setting{client_context.get(), server.native_handle(), version};
     if (way.before_watch) way.before_watch(setting);
@@ -295,11 +311,14 @@ TEST_P(RequireVerified, LetsNobodyElseThrough) {
     if (way.to_connection) way.to_connection(setting);
     pair.handshake();
     // Only its end shows that the server's key exchange was trusted unseen.
-    const bool only_data_is_refused = std::string_view(way.name).ends_with("signature");
+    const bool only_data_is_refused =
+        std::string_view(way.name) == "verification_replaced_for_rsa_key_exchange";
     EXPECT_EQ(pair.client_result == 1, !required || only_data_is_refused);
     const bool came_through = gets_data_through(pair);
     const bool offers_session = std::string_view(way.name).starts_with("session_");
-    EXPECT_EQ(SSL_session_reused(pair.client.get()) == 1, offers_session && !required);
+    const bool is_pre_shared = std::string_view(way.name).starts_with("pre_shared_");
+    const bool resumes = offers_session || (is_pre_shared && version == TLS1_3_VERSION);
+    EXPECT_EQ(SSL_session_reused(pair.client.get()) == 1, resumes && !required);
     EXPECT_EQ(came_through, !required) << ERR_reason_error_string(ERR_peek_error());
     EXPECT_FALSE(identity && identity->verdict() == Verdict::verified);
   }

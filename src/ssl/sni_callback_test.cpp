@@ -267,14 +267,22 @@ TEST_P(SniCallbackTest, AnotherContextHasToBeOfTheSameSide) {
 TEST_P(SniCallbackTest, AClientsOtherContextIsObeyed) {
   BioPair first(client_context_, server_context_, {.server_hostname = "other.example"});
   EXPECT_FALSE(first.handshake().client_error);
-  first.server.write(Bytes());
+  const std::vector<std::uint8_t> octet(1);
+  first.server.write(octet);
+  std::vector<std::uint8_t> taken(1);
+  first.client.read(taken);  // and the tickets
   const auto session = first.client.session();
-  BioPair second(client_context_, server_context_,
+  const auto second = [&](const SSLContext* other) {
+    BioPair pair(client_context_, server_context_,
                  {.server_hostname = "other.example", .session = session});
+    if (other != nullptr) pair.client.set_context(*other);
+    pair.handshake();
+    EXPECT_EQ(pair.client.session_reused(), other == nullptr);
+    return pair.client_error;
+  };
+  EXPECT_FALSE(second(nullptr));
   const SSLContext strict = pki().client_context();
-  second.client.set_context(strict);
-  second.handshake();
-  EXPECT_THROW(std::rethrow_exception(second.client_error), SSLCertVerificationError);
+  EXPECT_THROW(std::rethrow_exception(second(&strict)), SSLCertVerificationError);
   BioPair unnamed(client_context_, server_context_, {});
   EXPECT_THROW(unnamed.client.set_context(strict), ValueError);
 }
@@ -291,7 +299,8 @@ TEST_P(SniCallbackTest, AnotherContextsKeysAreAsked) {
   // TLS 1.3 chooses a cipher of another hash than such a key has.
   const bool is_tls13 = GetParam() == TLSVersion::tls1_3;
   EXPECT_EQ(trusted.client.getpeercert(binary_form).has_value(), is_tls13);
-  const SSLContext other = pki().server_context();
+  SSLContext other = pki().server_context();
+  other.set_ciphers("PSK:ECDHE");
   switch_to(server_context_, other);
   const BioPair pair = handshaken("localhost");
   EXPECT_FALSE(pair.client_error || pair.server_error);
