@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -72,11 +73,13 @@ void receive_all(int socket) {
   while (::recv(socket, octets.data(), octets.size(), 0) > 0) continue;
 }
 
-Behaviour speaks_tls(const ssl::SSLContext& context) {
-  return [context](ssl::Socket socket) {
-    const ssl::SSLSocket tls = context.wrap_socket(std::move(socket), {.server_side = true});
-    receive_all(tls.fileno());
-  };
+void speak_tls(const ssl::SSLContext& context, ssl::Socket socket) {
+  const ssl::SSLSocket tls = context.wrap_socket(std::move(socket), {.server_side = true});
+  receive_all(tls.fileno());
+}
+Behaviour speaks_tls(ssl::SSLContext context) {
+  return [shared = std::make_shared<const ssl::SSLContext>(std::move(context))](
+             ssl::Socket socket) { speak_tls(*shared, std::move(socket)); };
 }
 Behaviour presents(const ssl::CertificateOptions& options) {
   return speaks_tls(pki().server_context(pki().intermediate.issue(options)));
@@ -231,7 +234,7 @@ TEST_P(ScannerOverTls, StopsAtTheCertificate) {
 TEST_P(ScannerOverTls, KeepsTheCertificateOfAServerThatWantsOne) {
   ssl::SSLContext context = pki().server_context();
   context.set_verify_mode(ssl::VerifyMode::required);
-  const Server server(speaks_tls(context));
+  const Server server(speaks_tls(std::move(context)));
   const Record record = scan(target(server.port()), versioned());
   EXPECT_EQ(record.chain.size(), 2U);
   if (GetParam() == ssl::TLSVersion::tls1_2) {
@@ -275,14 +278,14 @@ TEST(Scanner, MeetsServersThatAreNotTls) {
 
 TEST(Scanner, BeginsInPlainTextWhereTheTargetSaysSo) {
   const ssl::SSLContext context = pki().server_context();
-  const Server mail([context](ssl::Socket socket) {
+  const Server mail([&context](ssl::Socket socket) {
     std::array<char, 512> octets{};
     for (const char* const line : {"220 mail\r\n", "250-mail\r\n250 STARTTLS\r\n", "220 go\r\n"}) {
       send_text(socket.fileno(), line);
       if (line[2] == '0' && line[4] == 'g') break;
       ::recv(socket.fileno(), octets.data(), octets.size(), 0);
     }
-    speaks_tls(context)(std::move(socket));
+    speak_tls(context, std::move(socket));
   });
   Target target_with_tls = target(mail.port());
   target_with_tls.start_tls = StartTls::smtp;
@@ -305,7 +308,7 @@ TEST(Scanner, LooksAgainWhereItDoesNotKnowTheKey) {
   std::atomic<int> connections = 0;
   const Server server([&](ssl::Socket socket) {
     ++connections;
-    speaks_tls(context)(std::move(socket));
+    speak_tls(context, std::move(socket));
   });
   const Record record = scan(target(server.port()));
   EXPECT_EQ(connections, 2);
@@ -388,7 +391,7 @@ TEST(Scanner, TriesAgainWhatMayPass) {
   const ssl::SSLContext context = pki().server_context();
   const Server flaky([&](ssl::Socket socket) {
     if (++connections < 3) return;  // closes
-    speaks_tls(context)(std::move(socket));
+    speak_tls(context, std::move(socket));
   });
   ScanOptions patient = options();
   patient.retries = 3;
