@@ -67,6 +67,12 @@ Credential with_attributes(std::size_t num_attributes) {
   return TestPki::shared().root.issue(options);
 }
 
+// A Certificate message over several records, each of which begins with the type of Finished.
+TEST(Memory, ACertificateThatLooksLikeFinished) {
+  const std::string name(50'000, static_cast<char>(kFinished));
+  expect_endings({presents("long name", with_names(1, "DNS:" + name), "read SSLEOFError")});
+}
+
 TEST(Memory, LongChains) {
   expect_endings({
       presents("chain of 99", with_chain_of(97), "read SSLEOFError"),

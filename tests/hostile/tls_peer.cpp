@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "hostile/tls_peer.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -126,9 +127,24 @@ void TlsPeer::pass(std::string_view record) {
   const Plain plain = is_protected ? open_->open(record) : Plain{type, Octets(record.substr(5))};
   ++num_records_;
   tamper_(*this, plain);
-  const bool finished = is_protected && plain.type == kHandshake && plain.octets[0] == kFinished;
+  const bool finished = is_protected && plain.type == kHandshake && holds_finished(plain.octets);
   if (is_tls13() && finished) protect_with(RecordCipher::tls13(application_secret_));
   if (!is_tls13() && type == kChangeCipherSpec) protect_with(tls12_cipher());
+}
+
+// A long message takes several records, which may begin with anything.
+bool TlsPeer::holds_finished(std::string_view part) {
+  constexpr std::size_t kHeaderLen = 4;
+  bool found = false;
+  for (;;) {
+    const std::size_t len = std::min(message_left_, part.size());
+    message_left_ -= len;
+    part.remove_prefix(len);
+    if (part.size() < kHeaderLen) return found;
+    const auto octet = [&](std::size_t at) { return static_cast<std::uint8_t>(part[at]); };
+    found = found || octet(0) == kFinished;
+    message_left_ = kHeaderLen + (std::size_t{octet(1)} << 16 | octet(2) << 8U | octet(3));
+  }
 }
 
 void TlsPeer::protect_with(const RecordCipher& cipher) { open_ = seal_ = cipher; }

@@ -61,6 +61,8 @@ class TlsPeer {
   void flush();
   void feed();
   void pass(std::string_view record);
+  /// Whether a Finished begins in the next part of the handshake.
+  bool holds_finished(std::string_view part);
   void protect_with(const RecordCipher& cipher);
   RecordCipher tls12_cipher() const;
 
@@ -69,6 +71,7 @@ class TlsPeer {
   SslPtr ssl_;
   Octets handshake_secret_{}, application_secret_{};
   std::optional<RecordCipher> open_{}, seal_{};  // nullopt: not yet protected
+  std::size_t message_left_ = 0;                 // of the handshake message that is under way
   int num_records_ = 0;
 };
 
