@@ -23,7 +23,8 @@ inline void check_inside(Bytes part, Bytes whole) {
 
 inline void check_oid(Bytes oid, Bytes whole) {
   check_inside(oid, whole);
-  check(oid.size() > kMaxOidLen || !ObjectText(oid).view().empty());
+  const ObjectText text(oid);
+  check(oid.size() > kMaxOidLen || !text.view().empty());
 }
 
 inline void walk(NameView name, Bytes whole) {

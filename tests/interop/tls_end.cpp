@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -182,11 +183,11 @@ int main(int argc, char** argv) try {
   const Task task = parse(argc, argv);
   ssl::SSLContext context = make_context(task, task.server ? "server" : "client");
   if (task.server && task.words.contains("sni")) {
-    const ssl::SSLContext other = make_context(task, "other");
+    const auto other = std::make_shared<const ssl::SSLContext>(make_context(task, "other"));
     context.set_sni_callback(
         [other](ssl::SSLConnection& connection, std::optional<std::string_view> name) {
           tell("name", std::string(name.value_or("None")));
-          if (name == "other.example.test") connection.set_context(other);
+          if (name == "other.example.test") connection.set_context(*other);
           return std::nullopt;
         });
   }
