@@ -8,7 +8,6 @@
 #include <peercert/adapters/asio.hpp>
 #include <peercert/peercert.hpp>
 
-/// Says what only a client may hear whose certificate was verified.
 std::string greet(const peercert::ssl::VerifiedPeer& client) {
   const auto cert = client.certificate();
   return "HTTP/1.0 200 OK\r\n\r\n" + to_python_repr(*to_peer_cert(cert.view()));

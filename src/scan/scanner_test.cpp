@@ -72,10 +72,8 @@ void receive_all(int socket) {
   std::array<char, 4096> octets{};
   while (::recv(socket, octets.data(), octets.size(), 0) > 0) continue;
 }
-
 void speak_tls(const ssl::SSLContext& context, ssl::Socket socket) {
-  const ssl::SSLSocket tls = context.wrap_socket(std::move(socket), {.server_side = true});
-  receive_all(tls.fileno());
+  receive_all(context.wrap_socket(std::move(socket), {.server_side = true}).fileno());
 }
 Behaviour speaks_tls(ssl::SSLContext context) {
   return [shared = std::make_shared<const ssl::SSLContext>(std::move(context))](

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mistakes that have to be compile errors. Each file is compiled as it is, which works, and with
--DMISTAKE, or -DMISTAKE=N for each N that it has, which fails with the words after its `// error:`."""
+-DMISTAKE, or -DMISTAKE=N for each N that it has, which fails with the words after `// error:`."""
 
 import os
 import pathlib

@@ -62,7 +62,8 @@ class RecordsTest(unittest.TestCase):
         self.assertGreater(len(records[0]["fields"]), 15)
         for member, wrong in {"index": "0", "verdict": {"status": "trusted"}, "sha256": "00",
                               "handshake": "done", "error": {"class": "tls"}, "time": "now",
-                              "chain": [], "chain_length": 0, "fields": {"is_ca": 1}, "times": {}}.items():
+                              "chain": [], "chain_length": 0, "fields": {"is_ca": 1},
+                              "times": {}}.items():
             with self.subTest(member):
                 self.assertFalse(schema.is_valid({**records[0], member: wrong}))
 

@@ -277,7 +277,7 @@ std::vector<scan::NamedSink> open_sinks(const ScanOptions& options) {
 /// lock), those of the state, the input, and the listener of the metrics with its clients.
 std::size_t num_own_descriptors(const ScanOptions& options) {
   constexpr std::size_t kOutputDescriptors = 5, kOtherDescriptors = 6;
-  constexpr std::size_t kMetricsDescriptors = 4 + scan::MetricsLimits{}.clients;  // its loop has some
+  constexpr std::size_t kMetricsDescriptors = 4 + scan::MetricsLimits{}.clients;  // 4: its loop
   return kOutputDescriptors * (options.outputs.size() + 1) + kOtherDescriptors +
          (options.metrics.empty() ? 0 : kMetricsDescriptors);
 }
