@@ -171,7 +171,8 @@ std::string unproven(const SSL* ssl) {
 Findings from_ssl_alone(const SSL* ssl) {
   Findings found;
   found.sent = get_unverified_chain(ssl);
-  if (const X509* leaf = SSL_get0_peer_certificate(ssl)) {
+  X509* const leaf = SSL_get0_peer_certificate(ssl);
+  if (leaf != nullptr) {
     found.leaf = to_der(leaf);
   } else if (!is_handshake_done(ssl) && !found.sent->empty()) {
     found.leaf = found.sent->front();
@@ -187,7 +188,9 @@ Findings from_ssl_alone(const SSL* ssl) {
     found.verdict = Verdict::failed;
     found.reason = result.message;
   } else {
-    conclude(found, unproven(ssl));
+    std::string why_not = unproven(ssl);
+    if (why_not.empty()) found.name = checked_name(leaf, verify_policy(ssl));
+    conclude(found, std::move(why_not));
   }
   return found;
 }
@@ -227,8 +230,9 @@ VerifiedPeer::VerifiedPeer(std::shared_ptr<const State> state) noexcept
 Certificate VerifiedPeer::certificate() const noexcept { return state_->certificate; }
 std::optional<std::vector<Der>> VerifiedPeer::chain() const { return state_->chain; }
 std::optional<std::string> VerifiedPeer::name() const { return state_->name; }
-SpiffeResult VerifiedPeer::spiffe_id() const& noexcept {
-  return peercert::spiffe_id(state_->certificate.view());
+PeerSpiffeId VerifiedPeer::spiffe_id() const {
+  const auto [id, defect] = peercert::spiffe_id(state_->certificate.view());
+  return {{std::string(id.uri), std::string(id.trust_domain), std::string(id.path)}, defect};
 }
 
 bool VerifiedPeer::matches_pin(const PinSet& pins) const {

@@ -152,20 +152,6 @@ void set_validity(VerificationRecord& record, const std::vector<Der>& chain,
   record.not_after = not_after;
 }
 
-/// Which of the names that were asked for the certificate has, by the functions that verification
-/// uses. Asked again since there are ways to pass verification without them, such as DANE.
-std::string checked_name(X509* leaf, const VerifyPolicy& policy) {
-  for (const std::string& host : policy.hosts) {
-    if (X509_check_host(leaf, host.data(), host.size(), policy.host_flags, nullptr) == 1) {
-      return host;
-    }
-  }
-  if (!policy.ip.empty() && X509_check_ip_asc(leaf, policy.ip.c_str(), 0) == 1) return policy.ip;
-  const bool has_email = !policy.email.empty() &&
-                         X509_check_email(leaf, policy.email.data(), policy.email.size(), 0) == 1;
-  return has_email ? policy.email : std::string();
-}
-
 VerificationRecord make_record(const Run& run, X509_STORE_CTX* context, bool passed) {
   VerificationRecord record;
   X509* leaf = X509_STORE_CTX_get0_cert(context);

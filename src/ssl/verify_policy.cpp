@@ -8,6 +8,7 @@
 #include <span>
 
 #include <openssl/rand.h>
+#include <openssl/x509v3.h>
 
 #include "libcrypto/error_queue.hpp"
 #include "ssl/context_state.hpp"
@@ -183,6 +184,18 @@ VerifyPolicy verify_policy(const SSL* ssl) {
 std::int64_t check_time(const VerifyPolicy& policy) {
   const bool is_set = (policy.flags & X509_V_FLAG_USE_CHECK_TIME) != 0;
   return is_set ? policy.check_time : std::time(nullptr);
+}
+
+std::string checked_name(X509* leaf, const VerifyPolicy& policy) {
+  for (const std::string& host : policy.hosts) {
+    if (X509_check_host(leaf, host.data(), host.size(), policy.host_flags, nullptr) == 1) {
+      return host;
+    }
+  }
+  if (!policy.ip.empty() && X509_check_ip_asc(leaf, policy.ip.c_str(), 0) == 1) return policy.ip;
+  const bool has_email = !policy.email.empty() &&
+                         X509_check_email(leaf, policy.email.data(), policy.email.size(), 0) == 1;
+  return has_email ? policy.email : std::string();
 }
 
 std::string replaced_check(const VerifyPolicy& policy) {

@@ -40,6 +40,10 @@ VerifyPolicy verify_policy(const SSL* ssl);
 /// The moment that the policy verifies for: seconds since 1970.
 std::int64_t check_time(const VerifyPolicy& policy);
 
+/// Which of the policy's names the certificate has, by the functions that verification uses; empty
+/// if none. Asked again since there are ways to pass verification without them, such as DANE.
+std::string checked_name(X509* leaf, const VerifyPolicy& policy);
+
 /// The hook of the store that takes the place of a check, "check_revocation"; empty if there is
 /// none. What such a hook lets pass nobody can see.
 std::string replaced_check(const VerifyPolicy& policy);

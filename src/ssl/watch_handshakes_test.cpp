@@ -96,6 +96,21 @@ TEST_P(WatchHandshakes, LeavesTheModeToTheLibrary) {
   EXPECT_EQ(seen_.at(0).errors().at(0).code, X509_V_ERR_HOSTNAME_MISMATCH);
 }
 
+/// The one setting that it replaces, since OpenSSL does not tell it: the pages say so.
+TEST_P(WatchHandshakes, VerifiesInThePlaceOfACallbackThatVerified) {
+  SSL_CTX* const ctx = client_context_.native_handle();
+  SSL_CTX_set_cert_verify_callback(
+      ctx, [](X509_STORE_CTX*, void*) { return 0; }, nullptr);
+  watch(client_context_);
+  EXPECT_EQ(connect("localhost").client_result, 1);
+  EXPECT_TRUE(seen_.at(0).verified());
+  seen_.clear();
+  SSL_CTX_set_cert_verify_callback(
+      ctx, [](X509_STORE_CTX*, void*) { return 1; }, nullptr);
+  watch(client_context_);
+  expect_refused(connect("example.org"), X509_V_ERR_HOSTNAME_MISMATCH);
+}
+
 /// RFC 9525, 6.3: "*" is a label of its own.
 TEST_P(WatchHandshakes, TakesNoPartOfALabelForAName) {
   const auto accepts = [&](const std::string& name) {

@@ -49,14 +49,13 @@ auto lent = make<SSLSession>().native_handle();
 #elif MISTAKE == 16
 auto lent = make<PeerIdentity>().certificate();
 #elif MISTAKE == 17
-auto lent = make<VerifiedPeer>().spiffe_id();
-#elif MISTAKE == 18
 auto lent = AltNameText(GeneralName()).text();
 #else
 // These give values of their own.
 static_assert(!std::is_reference_v<decltype(make<PeerIdentity>().verified())>);
 static_assert(!std::is_pointer_v<decltype(make<PeerIdentity>().verified())>);
 static_assert(!std::is_reference_v<decltype(make<PeerIdentity>().errors())>);
+static_assert(std::is_same_v<decltype(make<VerifiedPeer>().spiffe_id().id.uri), std::string>);
 static_assert(!std::is_reference_v<decltype(make<PeerIdentity>().chain_sent())>);
 static_assert(!std::is_reference_v<decltype(make<PeerIdentity>().reason())>);
 static_assert(!std::is_reference_v<decltype(make<VerifiedPeer>().certificate())>);

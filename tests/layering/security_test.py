@@ -28,6 +28,7 @@ class SecurityTest(unittest.TestCase):
             with self.subTest(promise):
                 self.assertTrue(named, "it names no test")
                 for name in named:
+                    self.assertNotIn(": test_*", name, "any test would do")
                     if ": " in name:
                         self.assertEqual(missing(name), set())
                     else:

@@ -39,6 +39,17 @@ struct VerifyError {
   friend bool operator==(const VerifyError&, const VerifyError&) = default;
 };
 
+/// A SpiffeResult that owns its texts.
+struct PeerSpiffeId {
+  struct Id {
+    std::string uri, trust_domain, path;
+  };
+  Id id{};  // empty if there is none
+  SpiffeDefect defect = SpiffeDefect::none;
+
+  explicit operator bool() const noexcept { return defect == SpiffeDefect::none; }
+};
+
 /// A peer whose certificate was verified: what code that grants access should take. Only the
 /// library makes one, of a connection whose verdict is verified. Copies share what they hold.
 class VerifiedPeer {
@@ -52,9 +63,8 @@ class VerifiedPeer {
   /// or an e-mail address, never empty. nullopt if it asked for none, as servers do: then anybody
   /// whom the trust anchors vouch for is verified.
   std::optional<std::string> name() const;
-  /// The peer's SPIFFE ID, or why it has none. Borrows the certificate, as long as this lives.
-  SpiffeResult spiffe_id() const& noexcept PEERCERT_LIFETIMEBOUND;
-  SpiffeResult spiffe_id() && = delete;
+  /// The peer's SPIFFE ID, or why it has none. Throws std::bad_alloc.
+  PeerSpiffeId spiffe_id() const;
   /// Whether the peer's key is one of the set's.
   bool matches_pin(const PinSet& pins) const;
 
@@ -127,9 +137,9 @@ PeerIdentity peer_identity(const ssl_st* ssl);
 /// errors, its chains, also after a failed handshake; and with the session, so that a resumed
 /// connection knows them. Call it before connections are made. An SSLContext has done it already.
 ///
-/// What is accepted stays the same, with the application's verify callback too. Replaces a callback
-/// of SSL_CTX_set_cert_verify_callback(): where there is one, use the other function. The session's
-/// ticket appdata is left alone if the application has put its own there.
+/// What is accepted stays the same, with the application's verify callback too; but a callback of
+/// SSL_CTX_set_cert_verify_callback() is replaced: where there is one, use the other function. The
+/// session's ticket appdata is left alone if the application has put its own there.
 void capture_verification(ssl_ctx_st* ctx) noexcept;
 
 /// The same for one connection, before its handshake, by its verify callback, which is then asked

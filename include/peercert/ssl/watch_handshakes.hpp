@@ -30,7 +30,8 @@ struct HandshakeWatch {
 
 /// Watches every handshake of the context's connections from now on; those of clients compare
 /// names, RFC 9525. Only adds checks: names, flags, purpose, depth and callbacks of the application
-/// stay, and its name and the watch's both have to match. Does what capture_verification(ctx) does.
+/// stay, and its name and the watch's both have to match. Does what capture_verification(ctx) does,
+/// which replaces a callback of SSL_CTX_set_cert_verify_callback(): OpenSSL does not tell it.
 /// Uses the context's info callback, and calls the one that was there before, or was set later. The
 /// watch is destroyed with the context, or when another one takes its place. Call it before
 /// connections are made. A connection that SSL_set_SSL_CTX() gives to another context is that
