@@ -37,5 +37,6 @@ using SslSessionPtr = OpenSSLPtr<SSL_SESSION, SSL_SESSION_free>;
 using SslPtr = OpenSSLPtr<SSL, SSL_free>;
 using X509Ptr = OpenSSLPtr<X509, X509_free>;
 using X509ExtensionPtr = OpenSSLPtr<X509_EXTENSION, X509_EXTENSION_free>;
+using X509StoreCtxPtr = OpenSSLPtr<X509_STORE_CTX, X509_STORE_CTX_free>;
 
 }  // namespace peercert

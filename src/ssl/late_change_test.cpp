@@ -249,6 +249,41 @@ TEST_P(ReplacedVerification, ThatForgivesProvesNothing) {
   expect_unverified(connect(), "verified once more: unable to get local issuer certificate");
 }
 
+struct Relaxation {
+  const char* name;
+  int (*verify)(X509_STORE_CTX*, void*);
+};
+/// An application verifies by itself, and by rules that the SSL does not have: whether we watch the
+/// SSL makes no difference to what that proves.
+TEST_P(ReplacedVerification, ByOtherRulesProvesNothing) {
+  const std::vector<Relaxation> rows = {
+      {"no name",
+       [](X509_STORE_CTX* context, void*) {
+         X509_VERIFY_PARAM_set1_host(X509_STORE_CTX_get0_param(context), nullptr, 0);
+         return X509_verify_cert(context);
+       }},
+      {"other anchors",
+       [](X509_STORE_CTX* context, void*) {
+         STACK_OF(X509)* const sent = X509_STORE_CTX_get0_untrusted(context);
+         X509_STORE_CTX_set0_trusted_stack(context, sent);
+         X509_STORE_CTX_set_flags(context, X509_V_FLAG_PARTIAL_CHAIN);
+         return X509_verify_cert(context);
+       }},
+  };
+  for (const Relaxation& row : rows) {
+    const testing::ScopedTrace trace(__FILE__, __LINE__, row.name);
+    for (const bool watched : {false, true}) {
+      const bool is_stranger = row.name != std::string_view("no name");
+      if (is_stranger) present_stranger();
+      SSL_CTX_set_cert_verify_callback(client_.get(), row.verify, nullptr);
+      expect_unverified(connect([watched, is_stranger](SSL* ssl) {
+        SSL_set1_host(ssl, is_stranger ? "localhost" : "other.example");
+        if (watched) capture_verification(ssl);
+      }));
+    }
+  }
+}
+
 TEST_P(ReplacedVerification, MayBeThatOfTlsaRecords) {
   SSL_CTX_dane_enable(client_.get());
   expect_unverified(connect([](SSL* ssl) { SSL_dane_enable(ssl, "localhost"); }), "TLSA records");

@@ -134,8 +134,6 @@ void note_objection(Observer::State& state, X509_STORE_CTX* context) {
   state.error.message = X509_verify_cert_error_string(state.error.code);
 }
 
-using StoreContextPtr = OpenSSLPtr<X509_STORE_CTX, X509_STORE_CTX_free>;
-
 SSL* ssl_of(X509_STORE_CTX* context) noexcept {
   return static_cast<SSL*>(
       X509_STORE_CTX_get_ex_data(context, SSL_get_ex_data_X509_STORE_CTX_idx()));
@@ -203,8 +201,8 @@ bool verify_up_to(const std::shared_ptr<const VerifiedIssuer>& issuer, Observer:
 }
 
 /// The same question once more: an X509_STORE_CTX answers it one time only.
-StoreContextPtr ask_again(SSL* ssl, X509_STORE_CTX* context) {
-  StoreContextPtr again(X509_STORE_CTX_new());
+X509StoreCtxPtr ask_again(SSL* ssl, X509_STORE_CTX* context) {
+  X509StoreCtxPtr again(X509_STORE_CTX_new());
   X509_STORE* const store = SSL_CTX_get_cert_store(SSL_get_SSL_CTX(ssl));
   if (!again || X509_STORE_CTX_init(again.get(), store, X509_STORE_CTX_get0_cert(context),
                                     X509_STORE_CTX_get0_untrusted(context)) != 1) {

@@ -266,7 +266,7 @@ Step with_directory(const std::vector<Credential>& read_before) {
   return [=](SSL* ssl) {
     const X509StorePtr store = make_store({});
     X509_STORE_load_path(store.get(), path.c_str());
-    const StoreContextPtr lookup(X509_STORE_CTX_new());
+    const X509StoreCtxPtr lookup(X509_STORE_CTX_new());
     X509_STORE_CTX_init(lookup.get(), store.get(), nullptr, nullptr);
     for (const Credential& anchor : read_before) {
       const X509Ptr certificate = to_x509(anchor);

@@ -26,19 +26,12 @@ std::string unrepeatable(const SSL* ssl, const VerifyPolicy& policy) {
 }
 
 /// Whether a full verification with the parameters of now accepts the chain; else why not.
-std::string verify_again(const SSL* ssl) {
+std::string why_not_again(const SSL* ssl) {
   X509* const leaf = SSL_get0_peer_certificate(ssl);
-  const StoreContextPtr context = make_store_context(ssl, leaf, SSL_get_peer_cert_chain(ssl));
-  X509_STORE_CTX_set_verify_cb(context.get(), keep_answer);
-  const bool passed = X509_verify_cert(context.get()) > 0;
-  const int code = X509_STORE_CTX_get_error(context.get());
-  if (!passed || code != X509_V_OK) {
-    return std::string("verified once more: ") + X509_verify_cert_error_string(code) + " (" +
-           std::to_string(code) + ") at depth " +
-           std::to_string(X509_STORE_CTX_get_error_depth(context.get()));
-  }
-  const auto problems = profile_problems(ssl, context.get());
-  return problems.empty() ? std::string() : "verified once more: " + problems.front().message;
+  const auto error = verify_again(ssl, leaf, SSL_get_peer_cert_chain(ssl));
+  if (!error) return {};
+  return "verified once more: " + error->message + " (" + std::to_string(error->code) +
+         ") at depth " + std::to_string(error->depth);
 }
 
 /// Whether the handshake matched the certificate with one of the hosts: the name that it found in
@@ -57,11 +50,26 @@ bool was_host_checked(const SSL* ssl, const VerifyPolicy& policy) {
 
 }  // namespace
 
+std::optional<VerifyError> verify_again(const SSL* ssl, X509* leaf, STACK_OF(X509) * untrusted) {
+  const X509StoreCtxPtr context = make_store_context(ssl, leaf, untrusted);
+  X509_STORE_CTX_set_verify_cb(context.get(), keep_answer);
+  const bool passed = X509_verify_cert(context.get()) > 0;
+  const int code = X509_STORE_CTX_get_error(context.get());
+  if (!passed || code != X509_V_OK) {
+    return VerifyError{code, X509_STORE_CTX_get_error_depth(context.get()),
+                       X509_verify_cert_error_string(code)};
+  }
+  const auto problems = profile_problems(ssl, context.get());
+  if (problems.empty()) return std::nullopt;
+  return VerifyError{X509_V_ERR_APPLICATION_VERIFICATION, problems.front().depth,
+                     problems.front().message};
+}
+
 std::string unproven_by(const SSL* ssl) {
   const DroppedErrors dropped;
   const VerifyPolicy policy = verify_policy(ssl);
   std::string why_not = unrepeatable(ssl, policy);
-  if (why_not.empty()) why_not = verify_again(ssl);
+  if (why_not.empty()) why_not = why_not_again(ssl);
   if (why_not.empty() && !was_host_checked(ssl, policy)) {
     why_not = "the handshake has not checked the name " + policy.hosts.front();
   }

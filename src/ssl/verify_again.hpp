@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Verification once more, where nobody recorded that of the handshake.
+// Verification once more, where nobody saw all of that of the handshake.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <openssl/ssl.h>
 
+#include <peercert/ssl/peer_identity.hpp>
+
 namespace peercert::ssl {
+
+/// What a verification of the chain, and the profile, object to as the SSL and its context ask now,
+/// without any callback of the application's; nullopt if nothing. Throws std::bad_alloc.
+std::optional<VerifyError> verify_again(const SSL* ssl, X509* leaf, STACK_OF(X509) * untrusted);
 
 /// Why an SSL that nobody has watched does not prove that its peer was verified; empty if it does.
 /// The chain that the peer sent is verified anew, as the SSL and its context ask now, without any

@@ -9,6 +9,7 @@
 #include "libcrypto/error_queue.hpp"
 #include "libcrypto/openssl_ptr.hpp"
 #include "ssl/trust_digest.hpp"
+#include "ssl/verify_again.hpp"
 #include "ssl/verify_policy.hpp"
 #include "ssl/verify_profile.hpp"
 #include "ssl/watch.hpp"
@@ -313,6 +314,18 @@ int verify_and_keep(X509_STORE_CTX* context, void*) noexcept {
   return result;
 }
 
+/// Notes what the connection's own parameters have against a chain that passed: a callback of
+/// SSL_CTX_set_cert_verify_callback() may have changed those of the run. TLSA records cannot be
+/// asked again.
+void note_what_the_run_was_spared(Run& run, X509_STORE_CTX* context) {
+  if (!run.errors.empty() || verify_policy(run.ssl).dane) return;
+  auto error = verify_again(run.ssl, X509_STORE_CTX_get0_cert(context),
+                            X509_STORE_CTX_get0_untrusted(context));
+  if (!error) return;
+  error->overridden = true;
+  run.errors.push_back(*std::move(error));
+}
+
 /// What verification would ask if the SSL had no callback of ours: the SSL's, or else the store's.
 VerifyCallback former_of(X509_STORE_CTX* context) {
   const Attachment* attached = find_attachment(connection_of(context));
@@ -335,6 +348,7 @@ int on_certificate_of_ssl(int ok, X509_STORE_CTX* context) noexcept {
     if (is_noted) return former == nullptr ? ok : former(ok, context);
     const int answer = ask_and_note(*run, ok, context);
     const bool at_leaf = context == outer && X509_STORE_CTX_get_error_depth(context) == 0;
+    if (ok != 0 && answer != 0 && at_leaf) note_what_the_run_was_spared(*run, outer);
     if (at_leaf || !run->errors.empty()) keep(*run, outer, ok != 0 && at_leaf);
     return answer;
   } catch (...) {

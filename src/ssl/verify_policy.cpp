@@ -148,8 +148,8 @@ bool same_names(const VerifyPolicy& a, const VerifyPolicy& b) {
 
 }  // namespace
 
-StoreContextPtr make_store_context(const SSL* ssl, X509* leaf, STACK_OF(X509) * untrusted) {
-  StoreContextPtr context(X509_STORE_CTX_new());
+X509StoreCtxPtr make_store_context(const SSL* ssl, X509* leaf, STACK_OF(X509) * untrusted) {
+  X509StoreCtxPtr context(X509_STORE_CTX_new());
   if (!context || X509_STORE_CTX_init(context.get(), verify_store(ssl), leaf, untrusted) != 1) {
     throw std::bad_alloc();
   }
@@ -174,7 +174,7 @@ VerifyPolicy verify_policy(const SSL* ssl) {
   policy.dane = has_dane(ssl);
   policy.security_level = SSL_get_security_level(ssl);
   policy.profile = verify_profile(SSL_get_SSL_CTX(ssl));
-  const StoreContextPtr context = make_store_context(ssl, nullptr, nullptr);
+  const X509StoreCtxPtr context = make_store_context(ssl, nullptr, nullptr);
   read_param(policy, X509_STORE_CTX_get0_param(context.get()));
   add_watched_name(ssl, policy);
   read_callbacks(policy, ssl);

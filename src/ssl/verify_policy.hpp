@@ -11,8 +11,6 @@
 
 namespace peercert::ssl {
 
-using StoreContextPtr = OpenSSLPtr<X509_STORE_CTX, X509_STORE_CTX_free>;
-
 /// Functions that an application can put into an X509_STORE in place of OpenSSL's. The first ones
 /// are checks; the others bring what is checked.
 enum class StoreHook : std::uint8_t {
@@ -32,7 +30,7 @@ enum class StoreHook : std::uint8_t {
 /// parameters of store, side and SSL, the security level and Suite B. Without a callback of the
 /// SSL's, and without DANE. The leaf and the untrusted certificates may be null, and have to
 /// outlive it. Throws std::bad_alloc.
-StoreContextPtr make_store_context(const SSL* ssl, X509* leaf, STACK_OF(X509) * untrusted);
+X509StoreCtxPtr make_store_context(const SSL* ssl, X509* leaf, STACK_OF(X509) * untrusted);
 
 /// What the connection asks now. Throws std::bad_alloc, SSLError.
 VerifyPolicy verify_policy(const SSL* ssl);

@@ -18,7 +18,6 @@ inline void free_crls(STACK_OF(X509_CRL) * borrowed) { sk_X509_CRL_free(borrowed
 using X509StackPtr = OpenSSLPtr<STACK_OF(X509), free_x509s>;
 using X509CrlStackPtr = OpenSSLPtr<STACK_OF(X509_CRL), free_crls>;
 using X509CrlPtr = OpenSSLPtr<X509_CRL, X509_CRL_free>;
-using X509StoreCtxPtr = OpenSSLPtr<X509_STORE_CTX, X509_STORE_CTX_free>;
 using X509StorePtr = OpenSSLPtr<X509_STORE, X509_STORE_free>;
 
 /// Certificates that the caller owns.
