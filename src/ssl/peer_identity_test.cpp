@@ -106,7 +106,7 @@ TEST_P(Identity, OfAVerifiedServer) {
     const Certificate certificate = peer->certificate();
     EXPECT_TRUE(std::ranges::equal(certificate.der(), sent[0]));
     EXPECT_EQ(peer->chain(), (std::vector{sent[0], sent[1], pki().root.certificate_der()}));
-    EXPECT_EQ(peer->name(), hook == Hook::none ? std::nullopt : std::optional("localhost"));
+    EXPECT_EQ(peer->name(), "localhost");
     EXPECT_EQ(peer->spiffe_id().defect, SpiffeDefect::no_uri);
   }
 }
