@@ -399,8 +399,8 @@ void capture_verification(ssl_ctx_st* ctx) noexcept {
 }
 
 void require_verified_peers(ssl_ctx_st* ctx) noexcept {
-  constexpr int kRequired = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
-  SSL_CTX_set_verify(ctx, SSL_CTX_get_verify_mode(ctx) | kRequired,
+  constexpr int kBothRequired = SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
+  SSL_CTX_set_verify(ctx, SSL_CTX_get_verify_mode(ctx) | kBothRequired,
                      SSL_CTX_get_verify_callback(ctx));
   capture_verification(ctx);
 }
