@@ -39,6 +39,7 @@ struct Wait::State {
 
 Wait::Wait(const asio::any_io_executor& loop) : state_(std::make_shared<State>(loop)) {}
 
+// NOLINTNEXTLINE(bugprone-exception-escape): to cancel a timer does not fail
 Wait::~Wait() { set_deadline(Clock::time_point::max()); }
 
 Clock::time_point Wait::deadline() const noexcept { return state_->deadline; }

@@ -63,7 +63,7 @@ TEST(HandshakeCost, OfAKeyIsThatOfItsModulusAndExponent) {
 
 TEST(HandshakeCost, OfAnExponentIsSeenBesideAnyModulus) {
   for (const char* type : {"RSA", "RSA-PSS"}) {
-    for (const std::size_t bits : {512, 1015, 1016, 1017, 1024, 2040, 2047, 2048, 3072}) {
+    for (const std::size_t bits : {512U, 1015U, 1016U, 1017U, 1024U, 2040U, 2047U, 2048U, 3072U}) {
       EXPECT_FALSE(cost_of(test::rsa_key_of(bits, kMaxRsaExponentBits, type))) << bits;
       const ExcessiveCost odd = cost_of(test::rsa_key_of(bits, kMaxRsaExponentBits + 1, type));
       EXPECT_EQ(odd.kind, CostKind::rsa_exponent) << type << bits;

@@ -94,7 +94,7 @@ TEST(IssuerCache, FindsAnIssuerWithTheChainAboveIt) {
             (std::vector{to_der(path.certificates[1].get()), to_der(path.certificates[2].get()),
                          to_der(path.certificates[3].get())}));
   // Neither those above nor the leaf are issuers of what was verified.
-  for (const std::size_t other : {0, 2, 3}) {
+  for (const std::size_t other : {0U, 2U, 3U}) {
     EXPECT_EQ(cache.find(path.certificates[other].get(), seconds(kNow)), nullptr);
   }
   Path same_names;
@@ -106,7 +106,7 @@ TEST(IssuerCache, DoesNotLearnTrustAnchors) {
   Path path;
   path.build();
   IssuerCache cache;
-  for (const std::size_t end : {0, 1, 2}) path.teach(cache, end);
+  for (const std::size_t end : {0U, 1U, 2U}) path.teach(cache, end);
   EXPECT_EQ(cache.find(path.issuer(), seconds(kNow)), nullptr);
   path.teach(cache, 3);
   EXPECT_NE(cache.find(path.issuer(), seconds(kNow)), nullptr);

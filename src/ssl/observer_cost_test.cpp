@@ -77,9 +77,9 @@ Der key_id(const Der& certificate) {
 }
 
 void replace(Der& in, const Der& what, const Der& with) {
-  const auto found = std::ranges::search(in, what);
-  ASSERT_FALSE(found.empty());
-  std::ranges::copy(with, found.begin());
+  const auto found = std::search(in.begin(), in.end(), what.begin(), what.end());
+  ASSERT_NE(found, in.end());
+  std::ranges::copy(with, found);
 }
 
 void expect_refused(const Meeting& meeting, CostKind kind, std::size_t num_sent) {

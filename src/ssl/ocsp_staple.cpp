@@ -22,7 +22,7 @@ using BasicPtr = OpenSSLPtr<OCSP_BASICRESP, OCSP_BASICRESP_free>;
 using CertIdPtr = OpenSSLPtr<OCSP_CERTID, OCSP_CERTID_free>;
 using Time = std::optional<std::chrono::sys_seconds>;
 
-Time to_time(const ASN1_GENERALIZEDTIME* time) {
+Time sys_seconds_of(const ASN1_GENERALIZEDTIME* time) {
   std::tm parts{};
   if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
   return std::chrono::sys_seconds(std::chrono::seconds(timegm(&parts)));
@@ -112,9 +112,9 @@ std::string read_answer(OCSP_SINGLERESP* single, OcspStaple& staple) {
     case V_OCSP_CERTSTATUS_UNKNOWN: staple.status = OcspStatus::unknown; break;
     default: return "it has no status that is known";
   }
-  staple.this_update = to_time(this_update);
-  staple.next_update = to_time(next_update);
-  staple.revocation_time = to_time(revoked);
+  staple.this_update = sys_seconds_of(this_update);
+  staple.next_update = sys_seconds_of(next_update);
+  staple.revocation_time = sys_seconds_of(revoked);
   if (status == V_OCSP_CERTSTATUS_REVOKED && reason >= 0) staple.revocation_reason = reason;
   return staleness(this_update, next_update);
 }
@@ -153,7 +153,7 @@ std::string read_response(const SSL* ssl, OcspStaple& staple) {
   if (!basic) return "it holds no BasicOCSPResponse";
   if (is_too_costly(basic.get())) return kTooCostly;
   staple.responder = responder_text(basic.get());
-  staple.produced_at = to_time(OCSP_resp_get0_produced_at(basic.get()));
+  staple.produced_at = sys_seconds_of(OCSP_resp_get0_produced_at(basic.get()));
 
   X509* leaf = SSL_get0_peer_certificate(ssl);
   STACK_OF(X509)* chain = chain_of(ssl);

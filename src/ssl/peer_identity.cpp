@@ -87,10 +87,11 @@ std::string resumption_objection(const SSL* ssl, const X509* leaf,
   const VerifyPolicy asked = verify_policy(ssl);
   const std::string other = difference(record.policy, asked);
   if (!other.empty()) return "the session was verified under " + other;
-  const std::string unknown = incomparable(asked);
+  std::string unknown = incomparable(asked);
   if (!unknown.empty()) return unknown;
-  if (!is_valid_now(record, asked))
+  if (!is_valid_now(record, asked)) {
     return "a certificate or CRL of the chain is not valid any more";
+  }
   const StoreAnswer answer = ask_store(ssl, leaf, record.issuers, asked.flags, check_time(asked));
   if (answer.digest != record.trust) return "this connection has other trust anchors or CRLs";
   return {};

@@ -114,8 +114,8 @@ void copy_purpose(X509_VERIFY_PARAM* to, const X509_VERIFY_PARAM* from) {
 void free_probe_stack(STACK_OF(X509) * certificates) { sk_X509_free(certificates); }
 
 bool is_refused(std::size_t probe, const X509_VERIFY_PARAM* param) {
-  static const Certificates kCertificates = make_certificates();
-  X509* const certificate = kCertificates[probe].get();
+  static const Certificates certificates = make_certificates();
+  X509* const certificate = certificates[probe].get();
   const OpenSSLPtr<STACK_OF(X509), free_probe_stack> trusted(sk_X509_new_null());
   const OpenSSLPtr<X509_STORE_CTX, X509_STORE_CTX_free> context(X509_STORE_CTX_new());
   if (!trusted || sk_X509_push(trusted.get(), certificate) == 0 || !context ||

@@ -131,7 +131,7 @@ TEST_P(SniCallbackTest, IsNotToldNamesThatAreMalformed) {
     BioPair pair(client_context_, server_context_, {.server_hostname = std::string(kName)});
     EXPECT_THROW(pair.client.do_handshake(), SSLWantReadError);
     std::vector<std::uint8_t> hello = pair.to_server.read();
-    const auto name = std::ranges::search(hello, kName).begin();
+    const auto name = std::search(hello.begin(), hello.end(), kName.begin(), kName.end());
     ASSERT_NE(name, hello.end());
     name[from_name] = static_cast<std::uint8_t>(name[from_name] ^ change);
     pair.to_server.write(hello);

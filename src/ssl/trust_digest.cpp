@@ -110,6 +110,7 @@ class StoreQuestion {
   void add_certificates(const X509_NAME* name) {
     const CertificatesPtr found(X509_STORE_CTX_get1_certs(context_.get(), name));
     std::vector<Sha256Digest> certificates;
+    certificates.reserve(static_cast<std::size_t>(std::max(sk_X509_num(found.get()), 0)));
     for (int i = 0; i < sk_X509_num(found.get()); ++i) {
       certificates.push_back(sha256(encoded<X509>(i2d_X509_AUX, sk_X509_value(found.get(), i))));
     }

@@ -61,24 +61,24 @@ std::string hook_name(std::uint16_t hooks, std::size_t first, std::size_t end) {
 
 /// Null for OpenSSL's own.
 AnyFunction security_callback(const SSL* ssl) {
-  static const AnyFunction kDefault = [] {
+  static const AnyFunction default_callback = [] {
     const SslCtxPtr fresh(SSL_CTX_new(TLS_method()));
     return fresh ? any(SSL_CTX_get_security_callback(fresh.get())) : nullptr;
   }();
   const AnyFunction present = any(SSL_get_security_callback(ssl));
-  return present == kDefault ? nullptr : present;
+  return present == default_callback ? nullptr : present;
 }
 
 /// A number for functions that hold within this process: they are no secret of the peer's, and mean
 /// nothing to another process. 0 if all are null.
 std::uint64_t callback_identity(std::span<const AnyFunction> functions) {
   using Key = std::array<std::uint8_t, 32>;
-  static const Key kKey = [] {
+  static const Key process_key = [] {
     Key key{};
     if (RAND_bytes(key.data(), static_cast<int>(key.size())) != 1) throw std::bad_alloc();
     return key;
   }();
-  std::vector<std::uint8_t> octets(kKey.begin(), kKey.end());
+  std::vector<std::uint8_t> octets(process_key.begin(), process_key.end());
   bool is_any = false;
   for (const AnyFunction function : functions) {
     std::array<std::uint8_t, sizeof function> address{};

@@ -195,7 +195,8 @@ TEST(PathSearch, AsManyCertificatesBetweenAsMaxDepthAndNoMore) {
 }
 
 TEST(PathSearch, ChecksAHundredSignatures) {
-  for (const long num : {kMaxSignatureChecks, kMaxSignatureChecks + 1}) {
+  for (const auto bound : {kMaxSignatureChecks, kMaxSignatureChecks + 1}) {
+    const auto num = static_cast<long>(bound);
     const Names names;
     Maze maze;
     X509* const leaf = maze.make(names.leaf, names.intermediate);
@@ -226,7 +227,8 @@ TEST(PathSearch, TriesFourThousandIssuers) {
 }
 
 TEST(PathSearch, GivesThirtyTwoPaths) {
-  for (const long num : {kMaxCandidatePaths, kMaxCandidatePaths + 1}) {
+  for (const auto bound : {kMaxCandidatePaths, kMaxCandidatePaths + 1}) {
+    const auto num = static_cast<long>(bound);
     Maze maze;
     X509* const leaf = add_chain(maze, 1, num);
     maze.walk(leaf);
