@@ -25,7 +25,7 @@ TEST(ContentDigest, IsThatOfTheDigestsOfItsMebibytes) {
 
 TEST(ContentDigest, OfAFileIsThatOfItsText) {
   const Scratch scratch;
-  for (const std::size_t len : {0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20}) {
+  for (const std::size_t len : {0U, 1U, (1U << 20) - 1, 1U << 20, (1U << 20) + 1, 3U << 20}) {
     std::string text(len, 'a');
     for (std::size_t i = 0; i < len; i += 1000) text[i] = static_cast<char>(i >> 10);
     const std::string path = scratch.write("file", text);

@@ -105,7 +105,7 @@ TEST_F(ObserverCosts, RefuseKeysThatAreTooLarge) {
 TEST_F(ObserverCosts, RefuseIssuersKeysOnlyWhereTheirSignaturesWouldBeVerified) {
   const Signer large = with_key("Large", test::rsa_key_of(kMaxKeyBits + 1, 17));
   const Signer other = with_key("Other", EvpPkeyPtr(EVP_RSA_gen(2048)));
-  const Signer server("leaf");
+  const Signer server{"leaf"};
   // Nobody has its private key: what it is said to have signed, another has.
   Der below_large = leaf(server, {"Large", other.key});
   replace(below_large, key_id(ca(other, root_)), key_id(ca(large, root_)));
@@ -126,7 +126,7 @@ TEST_F(ObserverCosts, AreBorneForTrustAnchors) {
   const Signer large = with_key("Large", test::rsa_key_of(kMaxKeyBits + 1, 17));
   const Signer other = with_key("Other", EvpPkeyPtr(EVP_RSA_gen(2048)));
   anchor_ = ca(large, other);
-  Der below_large = leaf(Signer("leaf"), {"Large", other.key});
+  Der below_large = leaf(Signer{"leaf"}, {"Large", other.key});
   replace(below_large, key_id(ca(other, root_)), key_id(anchor_));
   const Meeting meeting = meet_chain({below_large});
   EXPECT_FALSE(meeting.excessive_cost);
@@ -146,7 +146,7 @@ TEST_F(ObserverCosts, OfCurvesThatCertificatesMakeUpAreNotBorneInAnyMode) {
 }
 
 TEST_F(ObserverCosts, RefuseMoreCertificatesThanAPathMayHave) {
-  const Der server = leaf(Signer("leaf"), root_);
+  const Der server = leaf(Signer{"leaf"}, root_);
   EXPECT_FALSE(meet_chain(std::vector(kMaxCertificates, server)).excessive_cost);
   expect_refused(meet_chain(std::vector(kMaxCertificates + 1, server)), CostKind::certificates,
                  kMaxCertificates + 1);
@@ -166,7 +166,7 @@ TEST_F(ObserverCosts, RefuseThemInTls13AsWell) {
 }
 
 TEST_F(ObserverCosts, KeepWhatCannotBeRead) {
-  const Der server = leaf(Signer("leaf"), root_);
+  const Der server = leaf(Signer{"leaf"}, root_);
   const Meeting meeting = meet_chain({server, {0x30, 0x00}, anchor_});
   EXPECT_FALSE(meeting.excessive_cost);
   EXPECT_EQ(meeting.seen.chain, (std::vector<Der>{server, {0x30, 0x00}, anchor_}));

@@ -101,7 +101,7 @@ TEST(ObserverIssuers, DoNotVouchForAForgedLeaf) {
 }
 
 TEST(ObserverIssuers, AreUnderTheConstraintsOfThoseAbove) {
-  for (const std::size_t constrained : {1, 2, 3}) {
+  for (const std::size_t constrained : {1U, 2U, 3U}) {
     Presented chain;
     chain.options[constrained].extensions.emplace_back(NID_name_constraints,
                                                        "critical,permitted;DNS:localhost");
@@ -114,7 +114,7 @@ TEST(ObserverIssuers, AreUnderTheConstraintsOfThoseAbove) {
 }
 
 TEST(ObserverIssuers, ExpireWithThoseAbove) {
-  for (const std::size_t narrow : {0, 1, 2, 3}) {
+  for (const std::size_t narrow : {0U, 1U, 2U, 3U}) {
     Presented chain;
     const auto from = chain.options[narrow].not_before += days(2);
     const auto to = chain.options[narrow].not_after -= days(2);
@@ -172,7 +172,7 @@ TEST(ObserverIssuers, AreLearntOnlyFromWhatIsVerified) {
 
 TEST(ObserverIssuers, HaveKeysAndDigestsOfEnoughBits) {
   const auto weak_key = [] { return std::shared_ptr<EVP_PKEY>(EVP_RSA_gen(1024), EVP_PKEY_free); };
-  for (const std::size_t weak : {0, 1, 2}) {
+  for (const std::size_t weak : {0U, 1U, 2U}) {
     Presented chain;
     chain.signers[weak].key = weak_key();
     const int expected = weak == 0 ? X509_V_ERR_EE_KEY_TOO_SMALL : X509_V_ERR_CA_KEY_TOO_SMALL;
@@ -182,7 +182,7 @@ TEST(ObserverIssuers, HaveKeysAndDigestsOfEnoughBits) {
       EXPECT_EQ(objection(context, server), std::pair(expected, static_cast<int>(weak)));
     }
   }
-  for (const std::size_t weak : {0, 1, 2}) {
+  for (const std::size_t weak : {0U, 1U, 2U}) {
     for (const bool is_known : {false, true}) {  // the issuer
       if (is_known && weak == 2) continue;       // it was verified by another path
       Presented chain;

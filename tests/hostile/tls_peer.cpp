@@ -143,7 +143,8 @@ bool TlsPeer::holds_finished(std::string_view part) {
     if (part.size() < kHeaderLen) return found;
     const auto octet = [&](std::size_t at) { return static_cast<std::uint8_t>(part[at]); };
     found = found || octet(0) == kFinished;
-    message_left_ = kHeaderLen + (std::size_t{octet(1)} << 16 | octet(2) << 8U | octet(3));
+    message_left_ =
+        kHeaderLen + (std::size_t{octet(1)} << 16 | std::size_t{octet(2)} << 8 | octet(3));
   }
 }
 
