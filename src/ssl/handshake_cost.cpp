@@ -66,6 +66,7 @@ std::string to_string(ExcessiveCost cost) {
 /// OpenSSL would compute square roots in that field, for compressed points, whoever has signed.
 bool has_explicit_curve(Bytes octets) noexcept {
   constexpr std::array<std::uint8_t, 6> kFieldType = {0x2a, 0x86, 0x48, 0xce, 0x3d, 0x01};
+  if (octets.empty()) return false;  // memmem() wants a pointer all the same
   return memmem(octets.data(), octets.size(), kFieldType.data(), kFieldType.size()) != nullptr;
 }
 
