@@ -12,6 +12,7 @@ import signal
 import struct
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -199,12 +200,19 @@ class Signals(BudgetTest):
             self.assertEqual(process.wait(PATIENCE), -signal.SIGTERM)
 
     def test_the_state_is_good_after_the_second(self):
-        with RawServer(silent) as server:
+        in_flight = threading.Event()
+
+        def keep_silent(connection):
+            in_flight.set()
+            silent(connection)
+
+        with RawServer(keep_silent) as server:
             port = free_port("127.0.0.1")
             closed = [target("127.0.0.1", port)] * 3
             targets = closed + [server.target] + closed
             options = ("--concurrency", "1", "--timeout", "6", "--resume", self.folder / "state")
             process = self.start(targets, *options)
+            self.assertTrue(in_flight.wait(PATIENCE))  # a scan without one ends at the first
             while not (self.output.exists() and self.output.stat().st_size):
                 time.sleep(0.01)
             process.send_signal(signal.SIGINT)

@@ -5,7 +5,6 @@ operation of OpenSSL's keeps an event loop busy, and all that have their turn in
 import os
 import pathlib
 import random
-import shutil
 import struct
 import subprocess
 import tempfile
@@ -17,8 +16,6 @@ from support.servers import PythonServer, RawServer
 
 if "PEERCERT_TLS_FARM" not in os.environ:
     raise unittest.SkipTest("built without PEERCERT_SCAN")
-if shutil.which("valgrind") is None:
-    raise unittest.SkipTest("no valgrind here")
 
 # What is taken may cost this many ordinary handshakes: a DHE group of 4,096 bits, or a hundred
 # certificates that are decoded by both library contexts.
