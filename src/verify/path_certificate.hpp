@@ -33,6 +33,18 @@ struct Found {
   const T* operator->() const noexcept { return &*value; }
 };
 
+/// The value of a pathLenConstraint or of SkipCerts, the contents of an INTEGER: `no_limit` if it
+/// is as large, or negative, which is malformed.
+inline std::size_t limit_of(Bytes integer, std::size_t no_limit) noexcept {
+  if ((integer[0] & 0x80) != 0) return no_limit;
+  std::size_t limit = 0;
+  for (const std::uint8_t byte : integer) {
+    limit = limit << 8 | byte;
+    if (limit >= no_limit) return no_limit;
+  }
+  return limit;
+}
+
 /// Borrows the certificate's DER.
 struct PathCertificate {
   PathCertificate(const CertificateView& certificate, std::size_t index, std::size_t path_size)

@@ -54,6 +54,42 @@ TEST(PolicyCheck, AnExplicitPolicy) {
             "");
 }
 
+ExtensionText requires_policy_after(int num_certificates) {
+  return {NID_policy_constraints,
+          "critical,requireExplicitPolicy:" + std::to_string(num_certificates)};
+}
+
+// RFC 5280, 4.2.1.11: after how many more certificates a policy is required.
+TEST(PolicyCheck, CertificatesAreCounted) {
+  for (const bool has_leaf_policies : {false, true}) {  // another policy than the CA's
+    std::vector<ExtensionText> leaf, ca;
+    if (has_leaf_policies) {
+      leaf.push_back(policies("1.2.3.4"));
+      ca.push_back(policies("1.2.3.5"));
+    }
+    ca.push_back(requires_policy_after(1));
+    EXPECT_EQ(codes_of_path({leaf, ca}), "no-explicit-policy ");
+    ca.back() = requires_policy_after(2);
+    EXPECT_EQ(codes_of_path({leaf, ca}), "");
+  }
+}
+
+// 6.1.4 (h)
+TEST(PolicyCheck, SelfIssuedCertificatesAreNotCounted) {
+  const Signer root{"root"}, ca{"CA"}, next_key{"CA"}, leaf{"host.example"};
+  for (const auto& [num_certificates, codes] : {std::pair{2, ""}, {1, "no-explicit-policy"}}) {
+    SignedOptions requires_policy;
+    requires_policy.extensions.push_back(requires_policy_after(num_certificates));
+    const std::vector<Der> path{make_certificate(leaf, next_key, {.extensions = kLeafExtensions}),
+                                make_certificate(next_key, ca, {}),
+                                make_certificate(ca, root, requires_policy),
+                                make_certificate(root, root, {})};
+    std::string found;
+    for (const Problem& problem : check_path(path, {.at = kNow})) found += problem.code;
+    EXPECT_EQ(found, codes);
+  }
+}
+
 TEST(PolicyCheck, AnyPolicy) {
   const ExtensionText required{NID_policy_constraints, kRequired};
   EXPECT_EQ(codes_of_path({{policies("1.2.3.4")}, {required, policies("2.5.29.32.0")}}), "");
@@ -77,6 +113,8 @@ TEST(PolicyCheck, Mappings) {
 TEST(PolicyCheck, TheSamePolicyTwice) {
   const ExtensionText twice = policies("1.2.3.4,1.2.3.4");
   EXPECT_EQ(codes_of_path({{twice}, {policies("1.2.3.4"), {NID_policy_constraints, kRequired}}}),
+            "policies-invalid ");
+  EXPECT_EQ(codes_of_path({{policies("1.2.3.4")}, {twice, {NID_policy_constraints, kRequired}}}),
             "policies-invalid ");
 }
 

@@ -73,17 +73,6 @@ void check_consistency(const PathCertificate& certificate, Report& report) {
   report.expect(certificate.is_ca() && signs, RuleId::path_len_without_ca);
 }
 
-// The value of a pathLenConstraint as far as it can matter.
-std::size_t limit_of(Bytes path_len, std::size_t no_limit) noexcept {
-  if ((path_len[0] & 0x80) != 0) return no_limit;  // malformed, which has been told
-  std::size_t limit = 0;
-  for (const std::uint8_t octet : path_len) {
-    limit = limit << 8 | octet;
-    if (limit >= no_limit) return no_limit;
-  }
-  return limit;
-}
-
 }  // namespace
 
 void check_usage(const PathCertificate& certificate, Purpose purpose, Report& report) {
