@@ -19,7 +19,7 @@ constexpr InputForm kForms[] = {InputForm::detected, InputForm::pem, InputForm::
                                 InputForm::length_prefixed};
 
 // The pieces, counted from the start of the input, as a caller gets them that has `portion_len`
-// octets more each time.
+// bytes more each time.
 std::vector<Piece> split(Splitter& splitter, Bytes input, std::size_t portion_len) {
   std::vector<Piece> found;
   std::size_t begin = 0;

@@ -119,7 +119,7 @@ TEST(StartTlsConversation, GivesUpWhereThePeerTalksOnAndOn) {
   EXPECT_EQ(failure->message, "the peer talks on and on without TLS");
 }
 
-// What arrives behind the go-ahead in a packet of its own is not in the dialogue's buffer.
+// What arrives after the go-ahead in a packet of its own is not in the dialogue's buffer.
 TEST(StartTlsConversation, LooksIntoTheSocketBeforeTls) {
   // The client reads 1024 bytes at a time: exactly the greeting.
   std::string greeting = scripts::kMysqlGreeting;

@@ -155,7 +155,7 @@ TEST(StartTlsDialogue, HearsSoMuchAndNoMore) {
   while (most.size() < kMaxPlainConversationLen - line.size()) most += line;
   const std::string last = "220 " + std::string(1018, 'x') + "\r\n";
   ASSERT_EQ((most + last).size(), kMaxPlainConversationLen);
-  // The last byte that is allowed ends the greeting, behind which there would have to be more.
+  // The last byte that is allowed ends the greeting, after which there would have to be more.
   const std::string ehlo = "EHLO [127.0.0.1]\r\n";
   const Outcome talkative{Next::give_up, "the peer talks on and on without TLS", ehlo};
   EXPECT_EQ(hear(StartTls::smtp, most + last), talkative);

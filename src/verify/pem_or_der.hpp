@@ -10,7 +10,7 @@
 
 namespace peercert::verify {
 
-/// A certificate or a CRL is longer than 127 octets, so that its DER begins with 30 and a long
+/// A certificate or a CRL is longer than 127 bytes, so that its DER begins with 30 and a long
 /// length; text does not begin so.
 bool is_der(Bytes octets) noexcept;
 

@@ -16,7 +16,7 @@ using der::context_constructed;
 // Deeper than any structure that the parser looks into; below it only ANY values can be.
 constexpr int kMaxDepth = 16;
 
-// ANY may be the empty string with the reserved tag 0. With the minimal length its octets would be
+// ANY may be the empty string with the reserved tag 0. With the minimal length its bytes would be
 // the end of an indefinite length, which OpenSSL refuses here; the long form is an element.
 constexpr std::array<std::uint8_t, 3> kEmptyTag0{0x00, 0x81, 0x00};
 
