@@ -144,21 +144,21 @@ void check_extension(const Extension& extension, Report& report) {
   visit_extension(extension, ValueRules(extension, report), Rfc5280Extensions{});
 }
 
-// RFC 5280, 4.2.1.1: names the key of the issuer, and may name its certificate. May be absent where
-// issuer and key are the certificate's own; and nobody looks for the issuer of a trust anchor.
+// RFC 5280, 4.2.1.1: names the key of the issuer, and may name its certificate. May be absent
+// where the certificate is self-signed, which in a path only the last one can be. Nobody looks for
+// the issuer of a trust anchor, be that a root, a CA below one or the leaf itself.
 // Baseline Requirements, 7.1.2.11.1: names the key alone.
 void check_authority_key_identifier(const PathCertificate& certificate, Report& report) {
   const Found<AuthorityKeyIdentifier>& identifier = certificate.authority_key_identifier;
-  const bool is_anchor = certificate.is_anchor();
+  const bool needs_none = certificate.is_last;
   if (!identifier.is_present()) {
-    return report.expect(is_anchor || certificate.is_root(),
-                         RuleId::authority_key_identifier_missing);
+    return report.expect(needs_none, RuleId::authority_key_identifier_missing);
   }
   if (!identifier) return;
   const bool has_issuer = identifier->authority_cert_issuer.has_value();
   const bool has_serial = identifier->authority_cert_serial_number.has_value();
   const bool has_key = identifier->key_identifier.has_value();
-  report.expect(is_anchor || (has_key && has_issuer == has_serial),
+  report.expect(needs_none || (has_key && has_issuer == has_serial),
                 RuleId::authority_key_identifier_form);
   report.expect(has_key && !has_issuer && !has_serial, RuleId::authority_key_identifier_names_more);
   const Found<SubjectKeyIdentifier>& own = certificate.subject_key_identifier;

@@ -127,7 +127,7 @@ constexpr Case kExtensionCases[] = {
        s.certificates = {leaf_of("example.org", "example.org")};
        s.leaf().drop(kAuthorityKeyIdentifier);
      }},
-    {"aki-missing", "in another leaf that is trusted", 0,
+    {"aki-missing", "in another leaf that is trusted", kAccepted,
      [](Scenario& s) {
        s.certificates = {leaf_of("example.org", "Intermediate")};
        s.leaf().drop(kAuthorityKeyIdentifier);
@@ -147,6 +147,11 @@ constexpr Case kExtensionCases[] = {
      }},
     {"aki-form", "none, in a root", kAccepted,
      [](Scenario& s) { s.root().set(kAuthorityKeyIdentifier, sequence()); }},
+    {"aki-form", "none, in a leaf that is trusted", kAccepted,
+     [](Scenario& s) {
+       s.certificates = {leaf_of("example.org", "Intermediate")};
+       s.leaf().set(kAuthorityKeyIdentifier, sequence());
+     }},
     {"aki-form", "none", 0, [](Scenario& s) { s.leaf().set(kAuthorityKeyIdentifier, sequence()); }},
     {"aki-form", "an issuer without its serial number", 1,
      [](Scenario& s) {
