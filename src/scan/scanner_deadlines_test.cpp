@@ -106,6 +106,23 @@ ScanOptions hurried() {
   return options;
 }
 
+/// What a target may take beyond its limits: that of a busy machine.
+constexpr auto kGrace = 1s;
+
+/// No record took longer than the limits say of its phases, and of all of them.
+void expect_in_time(const std::vector<Record>& records, const PhaseLimits& limits) {
+  const PhaseLimits::Duration all_phases =
+      limits.dns + limits.connect + limits.start_tls + limits.handshake;
+  for (const Record& record : records) {
+    const PhaseTimes& times = record.times;
+    EXPECT_LE(times.total, std::min(limits.total, all_phases) + kGrace);
+    EXPECT_LE(times.dns.value_or(0us), limits.dns + kGrace);
+    EXPECT_LE(times.connect.value_or(0us), limits.connect + kGrace);
+    EXPECT_LE(times.start_tls.value_or(0us), limits.start_tls + kGrace);
+    EXPECT_LE(times.handshake.value_or(0us), limits.handshake + kGrace);
+  }
+}
+
 /// The records; fewer if the scan does not end by itself.
 std::vector<Record> scan_that_ends(const ScanOptions& options, const Target& target,
                                    std::size_t num_targets = kNumTargets) {
@@ -128,6 +145,7 @@ std::vector<Record> scan_that_ends(const ScanOptions& options, const Target& tar
     scanner.abandon();
   }
   done.get();
+  expect_in_time(all, options.limits);
   return all;
 }
 
