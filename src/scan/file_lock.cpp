@@ -26,10 +26,14 @@ void lock_file(const Descriptor& file, const std::string& name) {
 }
 
 LockFile::LockFile(const std::string& name) : path_(canonical_place(name) + ".lock") {
-  do {
+  for (int i = 0; i < kMaxLockAttempts; ++i) {
     file_ = open_regular(path_, O_RDWR | O_CREAT);
     lock_file(file_, name);
-  } while (!is_found());
+    if (is_found()) return;
+  }
+  throw std::invalid_argument(path_ +
+                              ": others remove or replace it again and again: name another file, "
+                              "in a folder of your own");
 }
 
 // Whether others would find the file that is locked: its last owner may have removed it meanwhile.

@@ -96,6 +96,23 @@ TEST(LockFile, IsNotTheOneThatWasRemovedMeanwhile) {
   EXPECT_EQ(lock_of(path), "accepted");
 }
 
+TEST(LockFile, GivesUpWhereItIsReplacedAgainAndAgain) {
+  const Scratch scratch;
+  const std::string path = scratch / "state";
+  int num_replaced = 0;
+  const test::DiskCalls calls([&](const std::string& call) {
+    constexpr int kManyTimes = 10'000;  // after so many the lock would be had
+    if (call == "lock state.lock" && num_replaced++ < kManyTimes) {
+      std::filesystem::remove(path + ".lock");
+    }
+    return 0;
+  });
+  EXPECT_EQ(lock_of(path), path +
+                               ".lock: others remove or replace it again and again: name another "
+                               "file, in a folder of your own");
+  EXPECT_LE(num_replaced, kMaxLockAttempts);
+}
+
 TEST(LockFile, LeavesAloneWhatHasItsNameAtTheEnd) {
   const Scratch scratch;
   {
