@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <list>
@@ -70,6 +71,7 @@ struct MetricsClient {
 
   tcp::socket socket;
   asio::steady_timer deadline;
+  bool is_answered = false;  // at this moment: its request was read, and not all is written
 };
 
 }  // namespace
@@ -111,12 +113,9 @@ class MetricsServer::Impl {
     }
   }
 
-  // The newest is served at once: of those that were there before the oldest goes if need be.
+  // The newest is served at once: of those that were there before one goes if need be.
   void admit(tcp::socket socket) {
-    while (!clients_.empty() && clients_.size() >= limits_.clients) {
-      clients_.front()->end();
-      clients_.pop_front();
-    }
+    while (!clients_.empty() && clients_.size() >= limits_.clients) end_oldest();
     const auto client = std::make_shared<MetricsClient>(std::move(socket), limits_.time);
     clients_.push_back(client);
     client->deadline.async_wait([client](const std::error_code& cancelled) {
@@ -126,6 +125,15 @@ class MetricsServer::Impl {
       client->end();
       clients_.remove(client);
     });
+  }
+
+  // Of those that wait for nothing but their own request; if there is none, of all.
+  void end_oldest() {
+    const auto idle =
+        std::ranges::find_if(clients_, [](const Client& client) { return !client->is_answered; });
+    const auto oldest = idle != clients_.end() ? idle : clients_.begin();
+    (*oldest)->end();
+    clients_.erase(oldest);
   }
 
   asio::awaitable<void> serve(Client client) {
@@ -143,7 +151,9 @@ class MetricsServer::Impl {
     }
     const bool has_page = action == MetricsAction::page || action == MetricsAction::page_head;
     const std::string text = metrics_response(action, has_page ? page_() : std::string());
+    client->is_answered = true;
     co_await asio::async_write(socket, asio::buffer(text), token);
+    client->is_answered = false;
     if (error) co_return;
     // A socket that is closed with something unread resets the connection, and the client may lose
     // the answer (RFC 9112, 9.6): it is the client that closes, or the deadline.

@@ -132,22 +132,46 @@ TEST(MetricsServer, GivesAConnectionItsTimeAndNoMore) {
   }
 }
 
-// Of pages that no buffer of the system takes in.
-TEST(MetricsServer, IsNotHeldByAClientThatNeverReads) {
-  const std::string page(std::size_t{64} << 20, 'x');
-  const MetricsServer server("127.0.0.1:0", [&] { return page; }, {.clients = 2, .time = kForever});
-  std::vector<ssl::Socket> lazy;
-  for (int i = 0; i < 5; ++i) {
-    lazy.push_back(ssl::create_connection("127.0.0.1", server.port()));
-    send_text(lazy.back(), kScrape);
+// A page that no buffer of the system takes in.
+const std::string& large_page() {
+  static const std::string page(std::size_t{64} << 20, 'x');
+  return page;
+}
+
+// A client to whom the server is writing its answer, and cannot go on.
+ssl::Socket begin_to_read(std::uint16_t port) {
+  ssl::Socket socket = ssl::create_connection("127.0.0.1", port);
+  send_text(socket, kScrape);
+  char first = 0;
+  EXPECT_EQ(::recv(socket.fileno(), &first, 1, 0), 1);
+  EXPECT_EQ(first, 'H');
+  return socket;
+}
+
+TEST(MetricsServer, FinishesAnAnswerWhile400OthersAreIdle) {
+  const MetricsServer server("127.0.0.1:0", large_page, {.clients = 64, .time = kForever});
+  const ssl::Socket reader = begin_to_read(server.port());
+  std::vector<ssl::Socket> idle;
+  for (int i = 0; i < 400; ++i) {
+    idle.push_back(ssl::create_connection("127.0.0.1", server.port()));
   }
+  EXPECT_TRUE(converse(server.port(), kScrape).ends_with("xxx"));
+  EXPECT_EQ(read_rest(idle.front()), "");
+  EXPECT_GT(read_rest(reader).size(), large_page().size());
+}
+
+TEST(MetricsServer, IsNotHeldByAClientThatNeverReads) {
+  const std::string& page = large_page();
+  const MetricsServer server("127.0.0.1:0", large_page, {.clients = 2, .time = kForever});
+  std::vector<ssl::Socket> lazy;
+  for (int i = 0; i < 5; ++i) lazy.push_back(begin_to_read(server.port()));
   EXPECT_TRUE(converse(server.port(), kScrape).ends_with("xxx"));
   EXPECT_LT(read_rest(lazy.front()).size(), page.size());
 }
 
 TEST(MetricsServer, AClientThatNeverReadsIsEndedInTime) {
-  const std::string page(std::size_t{64} << 20, 'x');
-  const MetricsServer server("127.0.0.1:0", [&] { return page; },
+  const std::string& page = large_page();
+  const MetricsServer server("127.0.0.1:0", large_page,
                              {.clients = 64, .time = std::chrono::milliseconds(50)});
   const ssl::Socket lazy = ssl::create_connection("127.0.0.1", server.port());
   send_text(lazy, kScrape);

@@ -17,7 +17,9 @@ using MetricsPage = std::function<std::string()>;
 
 /// What the clients of a MetricsServer can take of it.
 struct MetricsLimits {
-  std::size_t clients = 64;               // connections at once; one more ends the oldest
+  /// Connections at once. One more ends the oldest of those that are not being answered; if all
+  /// are, the oldest.
+  std::size_t clients = 64;
   std::chrono::milliseconds time{5'000};  // for a connection, from its first moment to its last
 };
 
