@@ -5,8 +5,11 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <functional>
+#include <ostream>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -180,6 +183,62 @@ TEST_F(CurlAdapter, WhatCurlRefusesAfterTheHandshakeIsNotVerified) {
   CurlPeer peer(curl.get());
   EXPECT_EQ(get(peer, server.url()), CURLE_SSL_PINNEDPUBKEYNOTMATCH);
   EXPECT_FALSE(peer.identity());
+}
+
+/// What has curl refuse the servers of these tests, and is left to an application by CurlPeer,
+/// which has curl's own function for the SSL_CTX: src/ssl/weakens_nothing_test.cpp has the others.
+struct CurlRefusal {
+  const char* name;
+  std::function<void(CURL*)> set;
+  const char* host = "localhost";
+
+  friend std::ostream& operator<<(std::ostream& out, const CurlRefusal& refusal) {
+    return out << refusal.name;
+  }
+};
+
+template <CURLoption kOption>
+void set_blob(CURL* curl, const std::string& text) {
+  curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_COPY};
+  curl_easy_setopt(curl, kOption, &blob);
+}
+
+std::vector<CurlRefusal> curl_refusals() {
+  static const std::string other = Credential::root_ca("Another").certificate_pem();
+  return {
+      {"trust_anchors", [](CURL* curl) { set_blob<CURLOPT_CAINFO_BLOB>(curl, other); }},
+      {"issuer", [](CURL* curl) { set_blob<CURLOPT_ISSUERCERT_BLOB>(curl, other); }},
+      {"name", [](CURL*) {}, "127.0.0.1"},
+      {"security_level",
+       [](CURL* curl) { curl_easy_setopt(curl, CURLOPT_SSL_CIPHER_LIST, "DEFAULT@SECLEVEL=4"); }},
+      {"old_versions",
+       [](CURL* curl) {
+         curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_MAX_TLSv1_1));
+       }},
+      {"no_staple", [](CURL* curl) { curl_easy_setopt(curl, CURLOPT_SSL_VERIFYSTATUS, 1L); }},
+  };
+}
+
+struct CurlWeakensNothing : CurlAdapter, testing::WithParamInterface<CurlRefusal> {};
+INSTANTIATE_TEST_SUITE_P(Refusals, CurlWeakensNothing, testing::ValuesIn(curl_refusals()),
+                         [](const auto& param) { return std::string(param.param.name); });
+
+TEST_P(CurlWeakensNothing, ThatCurlWasTold) {
+  const HttpsServer server(pki().root.issue({.subject_alt_name = {"DNS:localhost"}}), false);
+  const std::string url = server.url(GetParam().host);
+  {
+    CurlPeer peer(curl.get());
+    EXPECT_EQ(get(peer, server.url()), CURLE_OK);  // or the others would say nothing
+  }
+  GetParam().set(curl.get());
+  set(CURLOPT_FRESH_CONNECT, 1L);
+  set(CURLOPT_URL, url.c_str());
+  const CURLcode alone = curl_easy_perform(curl.get());
+  EXPECT_NE(alone, CURLE_OK);
+  CurlPeer peer(curl.get());
+  EXPECT_EQ(get(peer, url), alone);
+  EXPECT_FALSE(peer.identity() && peer.identity()->verified());
+  EXPECT_EQ(server.num_requests(), 1);
 }
 
 TEST_F(CurlAdapter, AnEarlierPeerIsForgotten) {

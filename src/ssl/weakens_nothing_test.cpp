@@ -26,7 +26,13 @@ enum class Place { ssl, context, store };
 
 struct Refusal {
   const char* name;
-  std::function<void(X509_VERIFY_PARAM*)> set;
+  std::function<void(X509_VERIFY_PARAM*)> set{};
+  /// Or, where it is no parameter.
+  std::function<void(SSL_CTX*)> set_on_context{};
+  std::function<void(SSL*)> set_on_connection{};
+  std::function<void(X509_STORE*)> set_on_store{};
+  /// Whether it refuses there by itself: for connections OpenSSL takes the level of the SSL.
+  bool counts_in_store = true;
 };
 
 int refuse(int, X509_STORE_CTX* context) {
@@ -34,10 +40,21 @@ int refuse(int, X509_STORE_CTX* context) {
   return 0;
 }
 
-/// Settings of a X509_VERIFY_PARAM; each refuses the peers of this test.
+/// More bits of strength than the keys of this test have: 192.
+constexpr int kSecurityLevel = 4;
+
+/// Each refuses the peers of this test.
 const std::vector<Refusal>& refusals() {
   static const std::vector<Refusal> all = {
       {"host", [](auto* param) { X509_VERIFY_PARAM_set1_host(param, "backend.example", 0); }},
+      {"trust", [](auto* param) { X509_VERIFY_PARAM_set_trust(param, X509_TRUST_EMAIL); }},
+      {.name = "auth_level",
+       .set = [](auto* param) { X509_VERIFY_PARAM_set_auth_level(param, kSecurityLevel); },
+       .counts_in_store = false},
+      {.name = "security_level",
+       .set_on_context = [](auto* ctx) { SSL_CTX_set_security_level(ctx, kSecurityLevel); },
+       .set_on_connection = [](auto* ssl) { SSL_set_security_level(ssl, kSecurityLevel); },
+       .counts_in_store = false},
       {"ip", [](auto* param) { X509_VERIFY_PARAM_set1_ip_asc(param, "127.0.0.9"); }},
       {"email", [](auto* param) { X509_VERIFY_PARAM_set1_email(param, "a@b.example", 0); }},
       {"host_flags",
@@ -50,7 +67,12 @@ const std::vector<Refusal>& refusals() {
        [](auto* param) { X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_TIMESTAMP_SIGN); }},
       {"depth", [](auto* param) { X509_VERIFY_PARAM_set_depth(param, 0); }},
       {"time", [](auto* param) { X509_VERIFY_PARAM_set_time(param, 1); }},
-      {"callback", nullptr},
+      {.name = "callback",
+       .set_on_context =
+           [](auto* ctx) { SSL_CTX_set_verify(ctx, SSL_CTX_get_verify_mode(ctx), refuse); },
+       .set_on_connection =
+           [](auto* ssl) { SSL_set_verify(ssl, SSL_get_verify_mode(ssl), refuse); },
+       .set_on_store = [](auto* store) { X509_STORE_set_verify_cb(store, refuse); }},
   };
   return all;
 }
@@ -63,19 +85,20 @@ struct Application {
 
   void set_on_context() const {
     X509_STORE* store = SSL_CTX_get_cert_store(context.get());
-    if (place == Place::context && !refusal->set) {
-      SSL_CTX_set_verify(context.get(), SSL_CTX_get_verify_mode(context.get()), refuse);
-    } else if (place == Place::store && !refusal->set) {
-      X509_STORE_set_verify_cb(store, refuse);
-    } else if (place != Place::ssl) {
-      refusal->set(place == Place::context ? SSL_CTX_get0_param(context.get())
-                                           : X509_STORE_get0_param(store));
+    if (place == Place::context && refusal->set) {
+      refusal->set(SSL_CTX_get0_param(context.get()));
+    } else if (place == Place::context) {
+      refusal->set_on_context(context.get());
+    } else if (place == Place::store && refusal->set) {
+      refusal->set(X509_STORE_get0_param(store));
+    } else if (place == Place::store) {
+      refusal->set_on_store(store);
     }
   }
   void set_on_connection(SSL* ssl) const {
     if (place != Place::ssl) return;
     if (refusal->set) return refusal->set(SSL_get0_param(ssl));
-    SSL_set_verify(ssl, SSL_get_verify_mode(ssl), refuse);
+    refusal->set_on_connection(ssl);
   }
 };
 
@@ -145,7 +168,9 @@ class WeakensNothingAlone : public testing::Test {
          .subject_alt_name = {"DNS:localhost", "DNS:*.example.com", "IP:127.0.0.1"},
          .extended_key_usage = ExtendedKeyUsage::both});
     SslCtxPtr context(SSL_CTX_new(server ? TLS_server_method() : TLS_client_method()));
-    X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), certificate_of(pki().root).get());
+    const X509Ptr root = certificate_of(pki().root);
+    X509_add1_reject_object(root.get(), OBJ_nid2obj(NID_email_protect));
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()), root.get());
     SSL_CTX_use_certificate(context.get(), certificate_of(credential).get());
     SSL_CTX_use_PrivateKey(context.get(), key_of(credential).get());
     SSL_CTX_add0_chain_cert(context.get(), certificate_of(pki().intermediate).release());
@@ -181,6 +206,7 @@ TEST_P(WeakensNothing, ThatTheApplicationHasSet) {
   for (const bool server : {false, true}) {
     for (const Refusal& refusal : refusals()) {
       SCOPED_TRACE(std::string(server ? "server, " : "client, ") + refusal.name);
+      if (place == Place::store && !refusal.counts_in_store) continue;
       EXPECT_FALSE(accepts(server, refusal, place, &entry, version));
     }
     EXPECT_TRUE(accepts(server, refusals()[0], place, &entry, version, false));
@@ -193,6 +219,7 @@ TEST_F(WeakensNothingAlone, WhatRefusesByItself) {
     for (const bool server : {false, true}) {
       for (const Refusal& refusal : refusals()) {
         SCOPED_TRACE(refusal.name);
+        if (place == Place::store && !refusal.counts_in_store) continue;
         EXPECT_FALSE(accepts(server, refusal, place, nullptr, TLS1_3_VERSION));
       }
     }
