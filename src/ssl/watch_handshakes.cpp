@@ -3,6 +3,7 @@
 #include <new>
 #include <utility>
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -37,6 +38,7 @@ struct Watched {
   InfoCallback former_info = nullptr;          // of the SSL, where it was replaced
   SecurityCallback former_security = nullptr;  // where it was replaced
   bool is_told = false;                        // that the handshake is done
+  bool is_refused = false;                     // the server, without a signature to be asked about
 };
 
 void free_watcher(void*, void* watcher, CRYPTO_EX_DATA*, int, long, void*) {
@@ -171,6 +173,7 @@ InfoCallback former_info_callback(const SSL* ssl, const Watcher* watcher, const 
 bool begin(SSL* ssl, const HandshakeWatch& watch) noexcept try {
   Watched& watched = watched_of(ssl);
   watched.name = expected_name(ssl, watch);
+  watched.is_refused = false;
   restore_info_callback(ssl, watched);
   if (watch.require_verified) require_certificate(ssl, watched);
   return true;
@@ -200,6 +203,18 @@ int on_client_hello(SSL* ssl, unsigned int, unsigned int, const unsigned char**,
   return -1;
 }
 
+/// No data passes in either direction, and a handshake that has yet to read ends at that.
+void shut(const SSL* ssl) noexcept {
+  SSL_set_shutdown(const_cast<SSL*>(ssl), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+}
+
+/// Whether the server has said all of its part in TLS 1.2, and was not verified by us. For RSA key
+/// exchange it signs nothing (RFC 5246, 7.4.3), so that on_security() was not asked.
+bool lacks_verified_server(const SSL* ssl, int where) noexcept {
+  const bool has_said_all = (where & SSL_CB_LOOP) != 0 && SSL_get_state(ssl) == TLS_ST_CR_SRVR_DONE;
+  return has_said_all && requires_verified_peer(ssl) && !has_verified_server(ssl);
+}
+
 void end(const SSL* ssl, const HandshakeWatch& watch) noexcept {
   bool is_verified = false;
   try {
@@ -209,8 +224,18 @@ void end(const SSL* ssl, const HandshakeWatch& watch) noexcept {
   } catch (...) {  // nothing may be thrown through OpenSSL
   }
   if (is_verified || !requires_verified_peer(ssl) || SSL_get_state(ssl) != TLS_ST_OK) return;
-  // Whatever way was found around all of the above: no data passes.
-  SSL_set_shutdown(const_cast<SSL*>(ssl), SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+  shut(ssl);  // whatever way was found around all of the above
+}
+
+/// In each call for the handshake, which begins with an empty queue.
+void say_refused() noexcept { ERR_raise(ERR_LIB_SSL, SSL_R_CERTIFICATE_VERIFY_FAILED); }
+
+/// Has the handshake fail as it does where OpenSSL refuses a certificate.
+void refuse(const SSL* ssl, const HandshakeWatch& watch, Watched* watched) noexcept {
+  shut(ssl);
+  if (watched != nullptr) watched->is_refused = true;
+  end(ssl, watch);
+  say_refused();
 }
 
 /// Whether this is the end of a handshake, or of a message after it.
@@ -224,15 +249,19 @@ bool is_end(const SSL* ssl, Watched* watched, int where, int result) {
   return is_done || (ends && !was_told);
 }
 
+/// OpenSSL gives its callback a const SSL, and lets it change that: SSL_CTX_set_info_callback(3).
 void on_info(const SSL* ssl, int where, int result) noexcept {
   const Watcher* watcher = find_watcher(SSL_get_SSL_CTX(ssl));
   const InfoCallback former = former_info_callback(ssl, watcher, find_watched(ssl));
   if (former != nullptr) former(ssl, where, result);
   if (watcher == nullptr) return;  // another SSL_CTX since the handshake began
   const bool starts = (where & SSL_CB_HANDSHAKE_START) != 0;
-  // OpenSSL gives its callback a const SSL, and lets it change that: SSL_CTX_set_info_callback(3).
   if (starts && SSL_is_server(ssl) == 0) start(const_cast<SSL*>(ssl), watcher->watch);
-  if (is_end(ssl, find_watched(ssl), where, result)) end(ssl, watcher->watch);
+  Watched* const watched = find_watched(ssl);
+  if (lacks_verified_server(ssl, where)) return refuse(ssl, watcher->watch, watched);
+  const bool was_refused = watched != nullptr && watched->is_refused;
+  if (is_end(ssl, watched, where, result) && !was_refused) end(ssl, watcher->watch);
+  if (was_refused && (where & SSL_CB_EXIT) != 0) say_refused();
 }
 
 /// The name or address to compare; empty if there is none.

@@ -18,10 +18,9 @@ struct HandshakeWatch {
   std::function<void(const PeerIdentity&)> ended{};
   /// Has a client refuse servers that are not verified, whatever the library has set, and when: its
   /// verify mode, callbacks that override errors, a verification or an info callback of its own, a
-  /// session of a server that was not verified, ciphers and keys that need no certificate. Where
-  /// only the end of the handshake shows that verification was replaced (RSA key exchange of TLS
-  /// 1.2), no data passes in either direction. If false, OpenSSL verifies, or not, as the library
-  /// says.
+  /// session of a server that was not verified, ciphers and keys that need no certificate. The
+  /// handshake fails; whatever else may get around that, no data passes in either direction. If
+  /// false, OpenSSL verifies, or not, as the library says.
   bool require_verified = true;
   /// The name or address that a client compares with the certificate if the library sends no SNI;
   /// else it compares the name in that. Empty: compares nothing where there is no SNI.
