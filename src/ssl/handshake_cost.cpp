@@ -2,9 +2,7 @@
 #include "ssl/handshake_cost.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
-#include <cstring>
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -14,6 +12,7 @@
 
 #include "libcrypto/error_queue.hpp"
 #include "libcrypto/openssl_ptr.hpp"
+#include "verify/explicit_curve.hpp"
 
 namespace peercert::ssl {
 namespace {
@@ -61,18 +60,9 @@ std::string to_string(ExcessiveCost cost) {
   return {};
 }
 
-/// FieldID of RFC 3279, 2.3.5 has to say which kind of field it is: 1.2.840.10045.1.1 or .2. That
-/// identifier is looked for wherever it may stand, which takes no parsing and cannot be evaded.
-/// OpenSSL would compute square roots in that field, for compressed points, whoever has signed.
-bool has_explicit_curve(Bytes octets) noexcept {
-  constexpr std::array<std::uint8_t, 6> kFieldType = {0x2a, 0x86, 0x48, 0xce, 0x3d, 0x01};
-  if (octets.empty()) return false;  // memmem() wants a pointer all the same
-  return memmem(octets.data(), octets.size(), kFieldType.data(), kFieldType.size()) != nullptr;
-}
-
 ExcessiveCost cost_of_certificates(Bytes message, const CertificateMessage& entries) noexcept {
   if (entries.num_sent > kMaxCertificates) return {CostKind::certificates, entries.num_sent};
-  if (has_explicit_curve(message)) return {CostKind::explicit_curve};
+  if (verify::has_explicit_curve(message)) return {CostKind::explicit_curve};
   return {};
 }
 

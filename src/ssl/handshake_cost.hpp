@@ -51,7 +51,4 @@ ExcessiveCost cost_of_dh(Bytes message) noexcept;
 /// decoded costs nothing.
 ExcessiveCost cost_of_key(const x509_st* certificate) noexcept;
 
-/// Whether an EC key or certificate in these bytes has explicit curve parameters.
-bool has_explicit_curve(Bytes octets) noexcept;
-
 }  // namespace peercert::ssl

@@ -87,16 +87,6 @@ TEST(HandshakeCost, OfCertificatesIsTheirNumberAndWhatTheirCurvesAre) {
   }
 }
 
-TEST(HandshakeCost, OfCurvesDependsOnWhetherTheyHaveAName) {
-  for (const char* curve : {"P-256", "P-384", "P-521", "brainpoolP512r1", "sect571r1"}) {
-    EXPECT_FALSE(has_explicit_curve(test::spki_of(test::ec_key_of(curve, "named_curve").get())))
-        << curve;
-    EXPECT_TRUE(has_explicit_curve(test::spki_of(test::ec_key_of(curve, "explicit").get())))
-        << curve;
-  }
-  EXPECT_FALSE(has_explicit_curve({}));
-}
-
 TEST(HandshakeCost, IsSaidWithItsLimit) {
   EXPECT_EQ(to_string(ExcessiveCost{}), "");
   EXPECT_EQ(to_string(ExcessiveCost{CostKind::dh_group, 10'000}),

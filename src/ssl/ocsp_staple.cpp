@@ -12,6 +12,7 @@
 #include "libcrypto/error_queue.hpp"
 #include "libcrypto/openssl_ptr.hpp"
 #include "ssl/handshake_cost.hpp"
+#include "verify/explicit_curve.hpp"
 
 namespace peercert::ssl {
 
@@ -140,7 +141,8 @@ bool is_too_costly(const OCSP_BASICRESP* basic) {
 /// Fills in what the response says; gives why it cannot be relied on.
 std::string read_response(const SSL* ssl, OcspStaple& staple) {
   constexpr const char* kTooCostly = "its certificates are too costly to verify";
-  if (has_explicit_curve(staple.octets)) return kTooCostly;  // which decoding would compute with
+  if (verify::has_explicit_curve(staple.octets))
+    return kTooCostly;  // which decoding would compute with
   const unsigned char* at = staple.octets.data();
   const ResponsePtr response(
       d2i_OCSP_RESPONSE(nullptr, &at, static_cast<long>(staple.octets.size())));

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include <peercert/der/ber.hpp>
+
+#include "verify/explicit_curve.hpp"
 #include "verify/name_check.hpp"
 #include "verify/path_search.hpp"
 #include "verify/policy_check.hpp"
@@ -14,6 +17,21 @@ namespace {
 constexpr PathProblem kUndecodable{"undecodable", "what should be a certificate is none"};
 constexpr PathProblem kTooManyPaths{"too-many-paths",
                                     "there are too many candidate paths to try them all"};
+
+// Certificates are read from the start of an input. Of what is no element, all of it.
+Bytes first_element(Bytes input) {
+  const std::uint8_t* at = input.data();
+  der::BerElement element;
+  const Errc error = der::read_ber_element(at, input.data() + input.size(), element);
+  return error == Errc::ok ? element.encoded : input;
+}
+
+// The path is the leaf alone: whoever has issued it, it is valid for nobody.
+VerifyResult refuse_costly(Bytes leaf) {
+  const auto certificate = Certificate::from_der(leaf);
+  if (!certificate) return {{}, {undecodable(0, certificate.error())}};
+  return {{Der(leaf.begin(), leaf.end())}, {explicit_curve(0)}};
+}
 
 std::chrono::sys_seconds now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -52,19 +70,43 @@ Validation::Validation(const TrustStore& trust, const VerifyOptions& options)
 }
 
 VerifyResult Validation::run(Bytes leaf, std::span<const Der> untrusted) {
-  auto decoded = decode_candidate(leaf);
-  if (!decoded) return {{}, {undecodable(0, decoded.error())}};
-  const CandidatePtr anchor = trust_.anchors.find((*decoded)->octets);
-  leaf_ = anchor ? anchor : *std::move(decoded);
-  for (const Der& octets : untrusted) add_untrusted(octets);
+  if (auto refusal = set_leaf(first_element(leaf))) return *std::move(refusal);
+  for (const Der& octets : untrusted) add_untrusted(first_element(octets));
   if (!consider(trust_.store.get(), untrusted_.x509s())) search();
+  name_costly_issuer();
   return std::move(best_);
 }
 
+// What the result is where the leaf is none to be asked about.
+std::optional<VerifyResult> Validation::set_leaf(Bytes leaf) {
+  leaf_ = trust_.anchors.find(leaf);
+  if (leaf_) return std::nullopt;
+  if (has_explicit_curve(leaf)) return refuse_costly(leaf);
+  auto decoded = decode_candidate(leaf);
+  if (!decoded) return VerifyResult{{}, {undecodable(0, decoded.error())}};
+  leaf_ = *std::move(decoded);
+  return std::nullopt;
+}
+
 void Validation::add_untrusted(Bytes octets) {
+  if (trust_.anchors.find(octets)) return;
+  if (has_explicit_curve(octets)) return costly_.push_back(octets);
   auto candidate = decode_candidate(octets);
-  if (!candidate || trust_.anchors.find((*candidate)->octets)) return;
-  if ((*candidate)->octets != leaf_->octets) untrusted_.add(*std::move(candidate));
+  if (candidate && (*candidate)->octets != leaf_->octets) untrusted_.add(*std::move(candidate));
+}
+
+// Of the issuers that were left out, the one that the path ends for the want of.
+void Validation::name_costly_issuer() {
+  if (best_.is_valid() || !best_rank_.first || last_of_best_ == nullptr) return;
+  const auto issuer = candidate_of(last_of_best_).certificate.view().issuer();
+  for (const Bytes octets : costly_) {
+    const auto certificate = Certificate::from_der(octets);
+    if (!certificate) continue;
+    if (!std::ranges::equal(certificate->view().subject().content(), issuer.content())) continue;
+    best_.problems.push_back(explicit_curve(static_cast<int>(best_.path.size())));
+    best_.path.emplace_back(octets.begin(), octets.end());
+    return;
+  }
 }
 
 // Asks for a path, and keeps the answer if it is the best so far. Whether that is a valid one.
@@ -80,6 +122,7 @@ bool Validation::consider(X509_STORE* store, const X509s& untrusted) {
   const Rank rank(!answer.has_anchor, problems.size());
   if (best_.path.empty() || rank < best_rank_) {
     best_rank_ = rank;
+    last_of_best_ = last_path_.empty() ? nullptr : last_path_.back();
     best_ = {octets_of(last_path_), std::move(problems)};
   }
   return best_.is_valid();

@@ -22,7 +22,9 @@ class Validation {
   VerifyResult run(Bytes leaf, std::span<const Der> untrusted);
 
  private:
+  std::optional<VerifyResult> set_leaf(Bytes leaf);
   void add_untrusted(Bytes octets);
+  void name_costly_issuer();
   bool consider(X509_STORE* store, const X509s& untrusted);
   void add_own_problems(const OpenSSLAnswer& answer, std::vector<Problem>& problems) const;
   void search();
@@ -36,9 +38,11 @@ class Validation {
   VerifyOptions options_;
   CandidatePtr leaf_;
   CandidatePool untrusted_;
+  std::vector<Bytes> costly_;  // untrusted ones that are not decoded: has_explicit_curve()
   X509s last_path_;
   std::size_t num_comparisons_ = 0;  // of names with constraints, in all paths
   VerifyResult best_;
+  const X509* last_of_best_ = nullptr;  // of its path
   Rank best_rank_;
 };
 

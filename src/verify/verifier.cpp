@@ -7,6 +7,7 @@
 #include <peercert/verify/verifier.hpp>
 
 #include "libcrypto/error_queue.hpp"
+#include "verify/explicit_curve.hpp"
 #include "verify/name_check.hpp"
 #include "verify/pem_or_der.hpp"
 #include "verify/policy_check.hpp"
@@ -75,6 +76,9 @@ std::vector<Problem> check_path(std::span<const Der> path, const VerifyOptions& 
     auto certificate = Certificate::from_der(octets);
     const int depth = static_cast<int>(certificates.size());
     if (!certificate) return {undecodable(depth, certificate.error())};
+    // A trust anchor is the caller's, but a leaf alone is looked at as a leaf.
+    const bool is_anchor = depth > 0 && certificates.size() + 1 == path.size();
+    if (!is_anchor && has_explicit_curve(octets)) return {explicit_curve(depth)};
     certificates.push_back(*std::move(certificate));
   }
   std::vector<CertificateView> views;

@@ -99,7 +99,8 @@ class Verifier {
 
   /// Looks for a valid path from the leaf over any of the untrusted certificates, whose order does
   /// not matter, to a trust anchor. Untrusted ones that cannot be decoded are passed over. The work
-  /// is bounded whatever they hold.
+  /// is bounded whatever they hold: an EC key with explicit curve parameters is not decoded, and
+  /// its certificate is in no valid path, unless it is a trust anchor. RFC 5480, 2.1.1.
   VerifyResult verify(Bytes leaf, std::span<const Der> untrusted,
                       const VerifyOptions& options) const;
 
