@@ -127,6 +127,124 @@ class Links(FilesTest):
         self.assertIn("standard output", told)
 
 
+class OneUse(FilesTest):
+    """Each file has one use, by whatever names: a file is one device and inode."""
+
+    def test_of_a_file_with_two_names(self):
+        self.targets(["garbage"])
+        for first, second in ("a.jsonl", "b.jsonl"), ("a.db", "b.db"), ("a.csv", "b.jsonl"):
+            (self.folder / first).touch()
+            os.link(self.folder / first, self.folder / second)
+            for options in (("--output", self.folder / first, "--output", self.folder / second),
+                            ("--certificates", self.folder / first, "--output",
+                             self.folder / second)):
+                with self.subTest(options):
+                    told = self.refused(*options, output=False)
+                    self.assertIn("has another use, too", told)
+                    self.assertRegex(told, f"{first}|{second}")
+            for name in first, second:
+                (self.folder / name).unlink()
+
+    def test_of_a_name_that_is_not_there_yet(self):
+        self.targets(["garbage"])
+        first = self.folder / "a.jsonl"
+        for second in first, f"{self.folder}/./a.jsonl":
+            told = self.refused("--output", first, "--output", second, output=False)
+            self.assertIn("another use", told)
+            self.assertFalse(first.exists())
+
+    def test_of_an_input_or_a_state_with_two_names(self):
+        self.targets(["garbage"])
+        other = self.folder / "other.jsonl"
+        os.link(self.input, other)
+        self.assertIn("another use", self.refused("--output", other, output=False))
+        self.begin()
+        other.unlink()
+        os.link(self.state, other)
+        self.assertIn("another use", self.refused("--output", other, "--resume", self.state,
+                                                  output=False))
+
+    def test_of_a_stream_with_two_names(self):
+        self.targets(["garbage"])
+        for names in ("-", "/dev/stdout"), ("/dev/stdout", "-"), ("-", "/proc/self/fd/1"):
+            options = [word for name in names for word in ("--output", name)]
+            with self.subTest(names):
+                run = self.scan(*options, output=False, status=2)
+                self.assertIn("another use", run.stderr)
+                self.assertEqual(run.stdout, b"")
+
+    def test_of_what_the_shell_has_opened(self):
+        self.targets(["garbage"])
+        with self.output.open("ab") as file:
+            run = subprocess.run(self.command("--output", "-"), stdout=file, check=False,
+                                 stderr=subprocess.PIPE, timeout=PATIENCE)
+        self.assertEqual(run.returncode, 2, run.stderr)
+        self.assertIn(b"another use", run.stderr)
+        with self.input.open("rb") as file:
+            command = [built("PEERCERT"), "scan", "--output", self.folder / "in.jsonl"]
+            os.link(self.input, self.folder / "in.jsonl")
+            run = subprocess.run(command, stdin=file, check=False, stderr=subprocess.PIPE,
+                                 timeout=PATIENCE)
+        self.assertEqual(run.returncode, 2, run.stderr)
+        self.assertIn(b"another use", run.stderr)
+
+    def test_but_nothing_is_as_good_as_twice_nothing(self):
+        self.targets(["garbage"])
+        (self.folder / "null.jsonl").symlink_to("/dev/null")
+        subprocess.run(self.command("--output", "-", "--output", self.folder / "null.jsonl",
+                                    "--quiet"),
+                       stdout=subprocess.DEVNULL, check=True, timeout=PATIENCE)
+        self.assertEqual(len(json_lines(self.output)), 1)
+
+
+class Fifos(FilesTest):
+    """Nobody may ever read from one."""
+
+    def test_an_output_that_is_resumed_is_none(self):
+        self.targets(["garbage"])
+        for name in "fifo.jsonl", "fifo.csv", "fifo.db", "fifo.pem":
+            fifo = self.folder / name
+            os.mkfifo(fifo)
+            option = "--certificates" if name == "fifo.pem" else "--output"
+            with self.subTest(name):
+                told = self.scan(option, fifo, "--resume", self.state, status=2).stderr
+                self.assertIn(f"cannot go on with {fifo}, which is no regular file", told)
+                self.assertFalse(self.state.exists())
+
+    def test_a_signal_ends_the_wait_for_a_reader(self):
+        self.targets(["garbage"])
+        for option, name in ("--output", "fifo.jsonl"), ("--certificates", "fifo.pem"):
+            fifo = self.folder / name
+            os.mkfifo(fifo)
+            process = self.start(option, fifo)
+            status = pathlib.Path(f"/proc/{process.pid}/status")
+            self.wait_for(lambda of=status: "State:\tS" in of.read_text())  # for nothing else yet
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(PATIENCE), -signal.SIGINT)
+
+    def test_a_signal_ends_the_wait_for_a_writer(self):
+        self.input = self.folder / "fifo"
+        os.mkfifo(self.input)
+        process = self.start()
+        status = pathlib.Path(f"/proc/{process.pid}/status")
+        self.wait_for(lambda: "State:\tS" in status.read_text())
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(PATIENCE), 7)
+        self.assertEqual(self.output.read_bytes(), b"")
+
+    def test_a_writer_may_come_later(self):
+        self.targets(["garbage"])
+        text = self.input.read_bytes()
+        self.input = self.folder / "fifo"
+        os.mkfifo(self.input)
+        process = self.start()
+        with self.input.open("wb", buffering=0) as fifo:  # waits for the scan
+            for byte in text:
+                fifo.write(bytes([byte]))
+        self.assertEqual(process.wait(PATIENCE), 0)
+        self.assertEqual(len(json_lines(self.output)), 1)
+
+
 class Contents(FilesTest):
     def test_a_resumed_scan_has_the_same_files(self):
         identity = pki.shared().client()

@@ -17,7 +17,8 @@ constexpr int kPollMs = 100;
 
 int open_input(const std::string& path) {
   if (path == "-") return STDIN_FILENO;
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // A FIFO is open at once, and wait() waits for its writer until it is ended.
+  const int fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) throw std::system_error(errno, std::generic_category(), path);
   return fd;
 }

@@ -256,7 +256,30 @@ scan::OutputFormat format_of_stream(const ScanOptions& options) {
   return stdout_is_terminal() ? scan::OutputFormat::text : scan::OutputFormat::jsonl;
 }
 
-std::vector<scan::NamedSink> open_sinks(const ScanOptions& options) {
+/// Has signals end the program at once while it opens a FIFO, which waits for a reader.
+class EndsByItself {
+ public:
+  explicit EndsByItself(const sigset_t& signals) {
+    pthread_sigmask(SIG_UNBLOCK, &signals, &before_);
+  }
+  ~EndsByItself() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  EndsByItself(const EndsByItself&) = delete;
+  EndsByItself& operator=(const EndsByItself&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+/// What `open` gives for the path.
+template <class Open>
+scan::NamedSink open_named(const std::string& path, const sigset_t& signals, Open open) {
+  std::error_code unknown;
+  std::optional<EndsByItself> waits;
+  if (!scan::is_stream(path) && std::filesystem::is_fifo(path, unknown)) waits.emplace(signals);
+  return {path, open(path)};
+}
+
+std::vector<scan::NamedSink> open_sinks(const ScanOptions& options, const sigset_t& signals) {
   std::vector<scan::NamedSink> sinks;
   const scan::Fields fields(options.fields);
   for (const std::string& path : options.outputs) {
@@ -265,10 +288,11 @@ std::vector<scan::NamedSink> open_sinks(const ScanOptions& options) {
       form.format = format_of_stream(options);
       form.width = terminal_width().value_or(form.width);
     }
-    sinks.push_back({path, scan::open_sink(path, form)});
+    sinks.push_back(open_named(path, signals,
+                               [&](const std::string& at) { return scan::open_sink(at, form); }));
   }
   if (!options.certificates.empty()) {
-    sinks.push_back({options.certificates, scan::open_certificate_store(options.certificates)});
+    sinks.push_back(open_named(options.certificates, signals, scan::open_certificate_store));
   }
   return sinks;
 }
@@ -290,18 +314,18 @@ ExitCode run_scan(const ScanOptions& options) {
     return ExitCode::ok;
   }
   raise_descriptor_limit();
-  const sigset_t signals = block_signals();
   std::optional<scan::LockFile> lock;
   std::optional<Run> run;
   try {
-    if (!options.resume.empty()) lock.emplace(options.resume);
     scan::ScanOptions engine = options.engine;
     engine.reserved_descriptors = num_own_descriptors(options);
     engine.tls.password = read_password(options.password_file);
-    const NetworkTexts texts = read_network_files(options);
+    const NetworkTexts texts = read_network_files(options);  // of a FIFO that waits for its writer
+    const sigset_t signals = block_signals();
+    if (!options.resume.empty()) lock.emplace(options.resume);
     auto checkpoint = load_state(options, texts);
-    run.emplace(options, std::move(engine), parse_networks(options, texts), open_sinks(options),
-                std::move(checkpoint), signals);
+    run.emplace(options, std::move(engine), parse_networks(options, texts),
+                open_sinks(options, signals), std::move(checkpoint), signals);
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {  // what the options name is not there, or not that
