@@ -20,11 +20,12 @@ int main(int argc, char** argv) {  // NOLINT(bugprone-exception-escape): ends th
   }
   const peercert::ssl::HttplibPeer peer(client);
   const auto result = client.Get("/");
-  if (const auto identity = peer.identity()) std::clog << identity->to_string() << '\n';
+  const auto identity = peer.identity();
+  if (identity) std::clog << identity->to_string() << '\n';
   if (!result) {
     std::cerr << "httplib_client: " << to_string(result.error()) << '\n';
     return 1;
   }
-  const peercert::Certificate server = peer.identity()->verified()->certificate();
+  const peercert::Certificate server = identity->verified()->certificate();
   std::cout << to_python_repr(*to_peer_cert(server.view())) << '\n' << result->body << '\n';
 }

@@ -130,6 +130,7 @@ class Findings {
   const Finding* begin() && = delete;
   const Finding* end() && = delete;
   std::span<Finding> items() & noexcept PEERCERT_LIFETIMEBOUND { return {findings_.data(), size_}; }
+  std::span<Finding> items() && = delete;
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
   /// How many more there were.

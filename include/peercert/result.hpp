@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 /// On a function that lends memory of its object. clang warns where the object is gone first; what
@@ -122,7 +123,10 @@ class [[nodiscard]] Result {
     assert(has_value());
     return std::move(value_);
   }
-  constexpr const T* operator->() const noexcept PEERCERT_LIFETIMEBOUND { return &checked(); }
+  constexpr const T* operator->() const& noexcept PEERCERT_LIFETIMEBOUND { return &checked(); }
+  /// Views lend what somebody else owns. What owns and is gone at the end of the statement must not
+  /// lend: through `->` it would look like a value that stays.
+  constexpr const T* operator->() const&& requires(!std::is_trivially_copyable_v<T>) = delete;
 
   /// The error; its code is Errc::ok when there is a value.
   constexpr Error error() const noexcept { return error_; }

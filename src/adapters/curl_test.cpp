@@ -9,6 +9,7 @@
 #include <ostream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -21,6 +22,13 @@ namespace peercert::ssl {
 namespace {
 
 using namespace std::chrono_literals;
+
+// A temporary would be gone with what it lends.
+template <class Peer>
+concept LendsIdentity = requires(Peer&& peer) {
+  std::forward<Peer>(peer).identity();
+};
+static_assert(LendsIdentity<CurlPeer&> && !LendsIdentity<CurlPeer>);
 
 /// Answers requests over HTTP, one connection after the other.
 class HttpsServer {

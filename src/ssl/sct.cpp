@@ -68,7 +68,7 @@ int accept_any(const CT_POLICY_EVAL_CTX*, const STACK_OF(SCT) *, void*) { return
 
 }  // namespace
 
-SignedCertificateTimestamp PresentedSct::view() const noexcept {
+SignedCertificateTimestamp PresentedSct::view() const& noexcept {
   der::Progress progress{octets.data()};
   return SignedCertificateTimestamp::read({octets, progress});
 }

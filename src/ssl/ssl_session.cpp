@@ -71,7 +71,7 @@ bool operator==(const SSLSession& a, const SSLSession& b) noexcept {
 
 ssl_session_st* SSLSession::native_handle() const& noexcept { return state_->session.get(); }
 
-std::optional<SSLSession> SSLConnection::session() const {
+OptionalOwner<SSLSession> SSLConnection::session() const {
   const SSL* ssl = native_handle();
   SSL_SESSION* current = ssl == nullptr ? nullptr : SSL_get0_session(ssl);
   SslSessionPtr session = current == nullptr ? nullptr : copy(current);

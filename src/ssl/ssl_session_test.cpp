@@ -50,7 +50,7 @@ TEST_P(SSLSessionTest, IsResumed) {
   EXPECT_EQ(server_context_.session_stats().hits, 1);
   // TLS 1.3 gives new tickets to a resumed connection as well.
   EXPECT_EQ(second.client.session() == session, !tls1_3());
-  EXPECT_GE(second.client.session()->time(), session.time());
+  EXPECT_GE(second.client.session().value().time(), session.time());
 
   const BioPair third = connected();
   EXPECT_FALSE(third.client.session_reused());
@@ -152,7 +152,7 @@ TEST_P(SSLSessionTest, NumTicketsIsAServersAffair) {
   EXPECT_EQ(server_context_.num_tickets(), 0U);
   EXPECT_EQ(client_context_.num_tickets(), 2U);
   EXPECT_THROW(client_context_.set_num_tickets(1), ValueError);
-  EXPECT_EQ(connected().client.session()->has_ticket(), !tls1_3());
+  EXPECT_EQ(connected().client.session().value().has_ticket(), !tls1_3());
 }
 
 }  // namespace

@@ -5,13 +5,13 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include <curl/curl.h>
 
 #include <peercert/ssl/error.hpp>
+#include <peercert/ssl/optional_owner.hpp>
 #include <peercert/ssl/watch_handshakes.hpp>
 
 namespace peercert::ssl {
@@ -56,16 +56,16 @@ class CurlPeer {
   /// The peer of the last request, which may be that of a redirection, and after a handshake that
   /// failed its peer: the server, or an HTTPS proxy. Verified only if curl's own checks were passed
   /// too. nullopt if there was no TLS, or no certificate that was worth a look.
-  const std::optional<PeerIdentity>& identity() const& noexcept PEERCERT_LIFETIMEBOUND {
+  const OptionalOwner<PeerIdentity>& identity() const& noexcept PEERCERT_LIFETIMEBOUND {
     return state_->identity;
   }
-  std::optional<PeerIdentity> identity() && = delete;
+  OptionalOwner<PeerIdentity> identity() && = delete;
 
  private:
   struct State {
     CURL* curl = nullptr;
     Accept accept{};
-    std::optional<PeerIdentity> identity{};
+    OptionalOwner<PeerIdentity> identity{};
   };
 
   void detach() noexcept {

@@ -6,10 +6,10 @@
 #include <concepts>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 #include <peercert/ssl/error.hpp>
+#include <peercert/ssl/optional_owner.hpp>
 #include <peercert/ssl/watch_handshakes.hpp>
 
 namespace peercert::ssl {
@@ -42,7 +42,7 @@ class HttplibPeer {
   /// The peer of the client's last handshake, also if that failed; nullopt if there was none. The
   /// peer of a response is this one if no other thread uses the client. A redirection to another
   /// host is followed by a client that httplib makes for it, which is not seen here.
-  std::optional<PeerIdentity> identity() const {
+  OptionalOwner<PeerIdentity> identity() const {
     const std::lock_guard lock(last_->mutex);
     return last_->identity;
   }
@@ -50,7 +50,7 @@ class HttplibPeer {
  private:
   struct Last {
     std::mutex mutex{};
-    std::optional<PeerIdentity> identity{};
+    OptionalOwner<PeerIdentity> identity{};
   };
   std::shared_ptr<Last> last_ = std::make_shared<Last>();  // with the client's context
 };

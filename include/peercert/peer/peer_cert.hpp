@@ -42,6 +42,7 @@ class PeerCertDecoder {
   /// The dict of the certificate at the start of `input`, or why there is none. Borrows the input
   /// and this object: valid until the next decode().
   Result<PeerCertView> decode(Bytes input) & PEERCERT_LIFETIMEBOUND;
+  Result<PeerCertView> decode(Bytes input) && = delete;
 
   /// The certificate that decode() read last, and whether it got that far: a certificate may be
   /// readable that the dict cannot present.

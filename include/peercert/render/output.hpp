@@ -28,11 +28,12 @@ class Output {
 
   /// Room for `len` more characters and kSlack; the caller writes up to that many there, then calls
   /// set_end().
-  char* reserve(std::size_t len) PEERCERT_LIFETIMEBOUND {
+  char* reserve(std::size_t len) & PEERCERT_LIFETIMEBOUND {
     if (static_cast<std::size_t>(limit_ - end_) < len + kSlack) [[unlikely]]
       grow(len + kSlack);
     return end_;
   }
+  char* reserve(std::size_t len) && = delete;
   /// Says where what was written to reserve() ends.
   void set_end(char* end) noexcept { end_ = end; }
 

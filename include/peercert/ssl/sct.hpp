@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include <peercert/result.hpp>
 #include <peercert/x509/extensions/signed_certificate_timestamps.hpp>
 
 struct ssl_st;      // OpenSSL's SSL
@@ -21,7 +22,8 @@ struct PresentedSct {
   std::vector<std::uint8_t> octets{};  // a SignedCertificateTimestamp
 
   /// What the octets say. Borrows them.
-  SignedCertificateTimestamp view() const noexcept;
+  SignedCertificateTimestamp view() const& noexcept PEERCERT_LIFETIMEBOUND;
+  SignedCertificateTimestamp view() && = delete;
 };
 
 /// The SCTs of a client's connection, from wherever they came. Signatures are not verified: that

@@ -11,6 +11,7 @@
 #include <peercert/ssl/getpeercert.hpp>
 #include <peercert/ssl/memory_bio.hpp>
 #include <peercert/ssl/ocsp_staple.hpp>
+#include <peercert/ssl/optional_owner.hpp>
 #include <peercert/ssl/peer_identity.hpp>
 #include <peercert/ssl/pin.hpp>
 #include <peercert/ssl/psk.hpp>

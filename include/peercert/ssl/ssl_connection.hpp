@@ -12,6 +12,7 @@
 
 #include <peercert/result.hpp>
 #include <peercert/ssl/getpeercert.hpp>
+#include <peercert/ssl/optional_owner.hpp>
 #include <peercert/ssl/peer_identity.hpp>
 #include <peercert/ssl/ssl_session.hpp>
 
@@ -62,7 +63,7 @@ class SSLConnection {
 
   /// The session that the connection has now; nullopt before the handshake has made one. A TLS 1.3
   /// client gets one that can be resumed with the data that it reads.
-  std::optional<SSLSession> session() const;
+  OptionalOwner<SSLSession> session() const;
   /// Asks the server to resume the session. Throws ValueError if it is of another context, on a
   /// server, and after the handshake.
   void set_session(const SSLSession& session);
