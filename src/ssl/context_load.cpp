@@ -105,6 +105,14 @@ class PasswordReader {
   throw make_ssl_error(QueuedError(reporting_library, ERR_R_PEM_LIB), text);
 }
 
+/// For what OpenSSL's decoders read, which leave no error that says why they did not.
+[[noreturn]] void throw_no_readable_block(const std::string& name, const char* label) {
+  clear_errors();
+  throw make_ssl_error(
+      QueuedError(ERR_LIB_SSL, ERR_R_PEM_LIB),
+      name + ": it has no readable PEM block, -----BEGIN " + std::string(label) + "-----");
+}
+
 Bytes octets_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
@@ -211,9 +219,7 @@ void use_private_key(SSL_CTX* ctx, const Source& source, const Source& certifica
   if (!key) {
     clear_errors();
     password.throw_if_asked(source.name);
-    throw make_ssl_error(
-        QueuedError(ERR_LIB_SSL, ERR_R_PEM_LIB),
-        source.name + ": it has no readable PEM block, " + "-----BEGIN PRIVATE KEY-----");
+    throw_no_readable_block(source.name, "PRIVATE KEY");
   }
   if (SSL_CTX_use_PrivateKey(ctx, key.get()) != 1 || SSL_CTX_check_private_key(ctx) != 1) {
     throw_last_error(source.name + " with " + certificates.name);
@@ -281,7 +287,7 @@ void SSLContext::load_dh_params(const std::filesystem::path& file) {
   const std::string text = read_file(file);
   clear_errors();
   EvpPkeyPtr parameters(PEM_read_bio_Parameters(open_source(text).get(), nullptr));
-  if (!parameters) throw_bad_pem(ERR_LIB_SSL, file.string(), "DH PARAMETERS");
+  if (!parameters) throw_no_readable_block(file.string(), "DH PARAMETERS");
   if (SSL_CTX_set0_tmp_dh_pkey(native_handle(), parameters.get()) != 1) {
     throw_last_error(file.string());
   }

@@ -107,6 +107,26 @@ TEST_F(ContextStoreTest, ListsTheDefaultCAsAsPythonDoes) {
   EXPECT_TRUE(paths.openssl_capath.is_absolute());
 }
 
+TEST_F(ContextStoreTest, DefaultPathsAreAFileAndADirectory) {
+  const auto file = scratch_.write("ca.pem", pki().root.certificate_pem());
+  const ScopedVariable folder_as_file("SSL_CERT_FILE", file.parent_path());
+  const ScopedVariable file_as_folder("SSL_CERT_DIR", file);
+  const DefaultVerifyPaths paths = get_default_verify_paths();
+  EXPECT_EQ(paths.cafile, std::nullopt);
+  EXPECT_EQ(paths.capath, std::nullopt);
+}
+
+TEST_F(ContextStoreTest, LooksIntoTheDefaultDirectory) {
+  std::array<char, 16> name{};
+  const X509Ptr root = certificate_of(pki().root);
+  std::snprintf(name.data(), name.size(), "%08lx.0", X509_subject_name_hash(root.get()));
+  const auto folder = scratch_.write(name.data(), pki().root.certificate_pem()).parent_path();
+  const ScopedVariable file("SSL_CERT_FILE", scratch_ / "missing");
+  const ScopedVariable directory("SSL_CERT_DIR", folder);
+  context_.load_default_certs();
+  BioPair(context_, pki().server_context()).connect();
+}
+
 // As Python's test_crl_check.
 TEST_F(ContextStoreTest, ChecksCRLsThatComeWithTheCafile) {
   const Credential leaf = pki().root.issue({.subject_alt_name = {"DNS:localhost"}});
@@ -171,11 +191,22 @@ TEST_F(ContextStoreTest, LoadsDiffieHellmanParameters) {
   ASSERT_EQ(EVP_PKEY_paramgen(generator.get(), &key), 1);
   const EvpPkeyPtr parameters(key);
   PEM_write_bio_Parameters(out.get(), parameters.get());
-  SSLContext server = pki().server_context();
+  SSLContext server = pki().server_context(
+      pki().root.issue({.key_type = KeyType::rsa2048, .subject_alt_name = {"DNS:localhost"}}));
   server.load_dh_params(scratch_.write("dh.pem", text_in(out)));
+  load(pki().root.certificate_pem());
+  context_.set_maximum_version(TLSVersion::tls1_2);
+  context_.set_ciphers("DHE");
+  BioPair pair(context_, server);
+  pair.connect();
+  EVP_PKEY* used = nullptr;
+  ASSERT_EQ(SSL_get_peer_tmp_key(pair.client.native_handle(), &used), 1);
+  EXPECT_EQ(EVP_PKEY_get_bits(EvpPkeyPtr(used).get()), 2048);
 
   EXPECT_THROW(server.load_dh_params(scratch_ / "missing"), std::system_error);
-  EXPECT_THROW(server.load_dh_params(scratch_.write("bad.pem", "nothing")), SSLError);
+  const auto bad = scratch_.write("bad.pem", "nothing");
+  EXPECT_TRUE(contains(caught<SSLError>([&] { server.load_dh_params(bad); }).what(),
+                       "bad.pem: it has no readable PEM block, -----BEGIN DH PARAMETERS-----"));
   EXPECT_THROW(server.load_dh_params(scratch_.write("cert.pem", pki().root.certificate_pem())),
                SSLError);
 }
