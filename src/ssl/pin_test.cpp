@@ -27,6 +27,14 @@ TEST(Pin, MatchesTheKey) {
   EXPECT_FALSE(matches_pin(server.view(), PinSet(other)));
 }
 
+TEST(Pin, IsComparedToItsEnd) {
+  const Certificate server = *Certificate::from_der(pki().server.certificate_der());
+  std::string pin = pin_of(pki().server);
+  char& last = pin[pin.size() - 2];  // before the padding; its two last bits are 0
+  last = last == 'A' ? 'E' : 'A';
+  EXPECT_FALSE(matches_pin(server.view(), PinSet(pin)));
+}
+
 TEST(Pin, OfAVerifiedPeer) {
   TlsPair pair(pki().client_context(), pki().server_context(), "localhost");
   const PeerIdentity identity = pair.handshake().client.peer_identity();
