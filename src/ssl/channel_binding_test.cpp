@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/ssl.h>
 
 #include <peercert/ssl/channel_binding.hpp>
@@ -11,6 +12,7 @@
 #include <peercert/ssl/error.hpp>
 #include <peercert/ssl/fingerprint.hpp>
 
+#include "support/credential.hpp"
 #include "support/foreign_pair.hpp"
 #include "support/tls_pair.hpp"
 
@@ -97,6 +99,30 @@ TEST_P(ChannelBinding, EndPointIsTheHashOfTheServersCertificate) {
   EXPECT_EQ(of_both(connect(), "tls-server-end-point"), Octets(digest.begin(), digest.end()));
 }
 
+/// The server's certificate, signed with another hash.
+X509Ptr server_signed_with(const EVP_MD* hash) {
+  X509Ptr certificate = certificate_of(pki().server);
+  X509_sign(certificate.get(), key_of(pki().intermediate).get(), hash);
+  return certificate;
+}
+
+// RFC 5929, 4.1: SHA-256 in the place of SHA-1.
+TEST_P(ChannelBinding, EndPointIsByTheHashOfTheSignature) {
+  for (const auto& [signed_with, hash] :
+       {std::pair(EVP_sha1(), EVP_sha256()), std::pair(EVP_sha384(), EVP_sha384())}) {
+    for (SSLContext* context : {&client_context_, &server_context_}) {
+      context->set_ciphers("DEFAULT:@SECLEVEL=0");
+    }
+    const X509Ptr certificate = server_signed_with(signed_with);
+    SSL_CTX_use_certificate(server_context_.native_handle(), certificate.get());
+    Octets digest(EVP_MAX_MD_SIZE);
+    unsigned int len = 0;
+    X509_digest(certificate.get(), hash, digest.data(), &len);
+    digest.resize(len);
+    EXPECT_EQ(of_both(connect(), "tls-server-end-point"), digest);
+  }
+}
+
 TEST_P(ChannelBinding, EndPointNeedsASignatureWithAHash) {
   const Credential root = Credential::root_ca("Edwards", KeyType::ed25519);
   TestPki::load(server_context_, root.issue({.subject_alt_name = {"DNS:localhost"}}));
@@ -135,6 +161,7 @@ TEST_P(ChannelBinding, IsNotThereBeforeTheHandshakeIsDone) {
   const ForeignPair pair(client_context_.native_handle(), server_context_.native_handle());
   for (const char* type : {"tls-unique", "tls-server-end-point", "tls-exporter"}) {
     EXPECT_EQ(get_channel_binding(pair.client.get(), type), std::nullopt);
+    EXPECT_EQ(get_channel_binding(pair.server.get(), type), std::nullopt);
   }
   expect_refused(pair, "tls-other", "tls-other channel binding type not implemented");
   EXPECT_THROW(export_keying_material(pair.client.get(), "EXPERIMENTAL test", 1), ValueError);

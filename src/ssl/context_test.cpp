@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 
 #include "libcrypto/error_queue.hpp"
 #include "libcrypto/openssl_ptr.hpp"
+#include "support/credential.hpp"
 #include "support/scratch.hpp"
 #include "support/tls_pair.hpp"
 
@@ -161,6 +163,9 @@ TEST_F(ContextTest, SaysWhatIsWrongWithACaFile) {
   EXPECT_EQ(load(write("key.pem", pki_.root.private_key_pem())).reason(),
             "NO_CERTIFICATE_OR_CRL_FOUND");
   EXPECT_EQ(load(write("empty.pem", "")).reason(), "NO_CERTIFICATE_OR_CRL_FOUND");
+  const Der root = pki_.root.certificate_der();
+  EXPECT_EQ(load(write("root.der", {root.begin(), root.end()})).reason(),
+            "NO_CERTIFICATE_OR_CRL_FOUND");  // Python reads no DER there
 }
 
 TEST_F(ContextTest, NamesTheFileThatCannotBeRead) {
@@ -224,6 +229,13 @@ TEST_F(ContextTest, AKeyThatDoesNotMatchIsNamed) {
                               ": [X509: KEY_VALUES_MISMATCH] key values mismatch");
 }
 
+TEST_F(ContextTest, AKeyOfAnotherKindThanTheCertificateIsRefused) {
+  const Credential rsa = pki_.root.issue({.key_type = KeyType::rsa2048});
+  const auto error = caught<SSLError>(
+      [&] { server_.load_cert_chain_data(pki_.server.certificate_pem(), rsa.private_key_pem()); });
+  EXPECT_EQ(error.reason(), "NO_CERTIFICATE_ASSIGNED");
+}
+
 TEST_F(ContextTest, UnreadableCertificatesAndKeysArePemErrors) {
   const std::string pem = pki_.server.certificate_pem();
   const std::string key = pki_.server.private_key_pem();
@@ -237,8 +249,8 @@ TEST_F(ContextTest, UnreadableCertificatesAndKeysArePemErrors) {
   EXPECT_TRUE(contains(load("hello", key), "certificates_pem: no start line"));
   EXPECT_TRUE(contains(load(pem.substr(0, 200), key), "cut off"));
   EXPECT_TRUE(contains(load(pem + pem.substr(0, 200), key), "bad end line"));
-  EXPECT_TRUE(contains(load(pem, "hello"), "private_key_pem: "));
-  EXPECT_TRUE(contains(load(pem, key.substr(0, 100)), "private_key_pem: "));
+  EXPECT_TRUE(contains(load(pem, "hello"), "private_key_pem: it has no readable PEM block"));
+  EXPECT_TRUE(contains(load(pem, key.substr(0, 100)), "private_key_pem: it has no readable"));
 }
 
 TEST_F(ContextTest, AsksForAPasswordOnlyIfTheKeyIsEncrypted) {
@@ -251,6 +263,28 @@ TEST_F(ContextTest, AsksForAPasswordOnlyIfTheKeyIsEncrypted) {
   server_.load_cert_chain_data(pem, encrypted, callback);
   EXPECT_EQ(num_asked, 1);
   server_.load_cert_chain_data(pem, encrypted, "secret");
+}
+
+/// RFC 1421's encryption, which PEM allows for certificates too.
+std::string encrypted_certificate_pem(const Credential& credential, const std::string& password) {
+  const auto encode = [](const void* certificate, unsigned char** out) {
+    return i2d_X509(static_cast<const X509*>(certificate), out);
+  };
+  const BioPtr out(BIO_new(BIO_s_mem()));
+  PEM_ASN1_write_bio(encode, PEM_STRING_X509, out.get(), certificate_of(credential).get(),
+                     EVP_aes_256_cbc(), reinterpret_cast<const unsigned char*>(password.data()),
+                     static_cast<int>(password.size()), nullptr, nullptr);
+  char* text = nullptr;
+  const long len = BIO_get_mem_data(out.get(), &text);
+  return {text, static_cast<std::size_t>(len)};
+}
+
+TEST_F(ContextTest, AsksForOnePasswordOnce) {
+  int num_asked = 0;
+  const PasswordCallback callback = [&] { return ++num_asked, std::string("secret"); };
+  server_.load_cert_chain_data(encrypted_certificate_pem(pki_.server, "secret"),
+                               pki_.server.private_key_pem("secret"), callback);
+  EXPECT_EQ(num_asked, 1);
 }
 
 TEST_F(ContextTest, SaysWhyAnEncryptedKeyCannotBeRead) {

@@ -67,6 +67,7 @@ TEST_P(PskTest, TakesThePlaceOfCertificates) {
     EXPECT_EQ(end->getpeercert(), std::nullopt);
     EXPECT_EQ(end->getpeercert(binary_form), std::nullopt);
     EXPECT_TRUE(end->get_verified_chain().empty());
+    EXPECT_EQ(end->get_channel_binding("tls-server-end-point"), std::nullopt);
     EXPECT_EQ(end->peer_identity().verdict(), Verdict::absent);
     EXPECT_FALSE(end->peer_identity().verified());
   }

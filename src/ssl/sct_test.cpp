@@ -86,7 +86,7 @@ class Scts : public testing::TestWithParam<int> {
     TestPki::load(server_context_, server);
     OcspAnswer answer;
     answer.of = &server;
-    answer.sct_list = list_text(in_staple);
+    if (!in_staple.empty()) answer.sct_list = list_text(in_staple);
     set_ocsp_staple(server_context_.native_handle(), make_ocsp_response(answer));
   }
   std::vector<PresentedSct> receive(const std::vector<SctSource>& malformed = {}) {
@@ -155,6 +155,8 @@ TEST_P(Scts, ThatAreMalformedAreTold) {
     return found;
   };
   using enum SctSource;
+  present(good, {});  // a staple without a list
+  EXPECT_EQ(sources({}), (std::vector{certificate, tls_extension}));
   present(cut(good), good);
   EXPECT_EQ(sources({certificate}), (std::vector{tls_extension, ocsp_staple}));
   present(good, cut(good));
@@ -164,6 +166,39 @@ TEST_P(Scts, ThatAreMalformedAreTold) {
   EXPECT_EQ(sources({}), (std::vector{certificate, ocsp_staple}));
   present(cut(good), cut(good));
   EXPECT_EQ(sources({certificate, ocsp_staple}), std::vector<SctSource>{});
+}
+
+TEST_P(Scts, OfAClientAreNone) {
+  server_context_.set_verify_mode(VerifyMode::required);
+  const Octets good = make_list(make_sct(1));
+  for (const Octets& list : {good, cut(good)}) {
+    TestPki::load(client_context_,
+                  pki().intermediate.issue({.subject = {{"CN", "a client"}},
+                                            .extended_key_usage = ExtendedKeyUsage::client_auth,
+                                            .sct_list = list_text(list)}));
+    ForeignPair pair(client_context_.native_handle(), server_context_.native_handle());
+    pair.handshake();
+    ASSERT_EQ(SSL_is_init_finished(pair.server.get()), 1);
+    ASSERT_NE(SSL_get0_peer_certificate(pair.server.get()), nullptr);
+    EXPECT_TRUE(signed_certificate_timestamps(pair.server.get()).empty());
+    EXPECT_TRUE(malformed_sct_lists(pair.server.get()).empty());
+  }
+}
+
+TEST_P(Scts, OfAStapleThatIsNoneAreNone) {
+  request_scts(client_context_.native_handle());
+  const Octets garbage{1, 2, 3};
+  set_ocsp_staple(server_context_.native_handle(), garbage);
+  EXPECT_TRUE(receive().empty());
+}
+
+// The application reads the extension itself.
+TEST_P(Scts, CannotBeAskedForTwice) {
+  SSL_CTX* const client = client_context_.native_handle();
+  ASSERT_EQ(SSL_CTX_add_client_custom_ext(client, kSignedCertificateTimestamp, nullptr, nullptr,
+                                          nullptr, nullptr, nullptr),
+            1);
+  EXPECT_THROW(request_scts(client), SSLError);
 }
 
 TEST_P(Scts, OfNobodyAreNone) {

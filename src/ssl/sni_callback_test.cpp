@@ -287,6 +287,18 @@ TEST_P(SniCallbackTest, AClientsOtherContextIsObeyed) {
   EXPECT_THROW(unnamed.client.set_context(strict), ValueError);
 }
 
+TEST_P(SniCallbackTest, AClientsOtherContextBringsItsKeys) {
+  const std::vector<std::uint8_t> key(16, 7);
+  SSLContext server(Protocol::tls_server), other(Protocol::tls_client);
+  server.set_psk_server_callback([&](auto) { return key; });
+  other.set_psk_client_callback([&](auto) { return ClientPsk{"me", key}; });
+  for (SSLContext* context : {&client_context_, &server, &other}) context->set_ciphers("PSK");
+  BioPair pair(client_context_, server);
+  pair.client.set_context(other);
+  pair.connect();
+  EXPECT_EQ(pair.client.getpeercert(binary_form), std::nullopt);
+}
+
 /// Whose key is unknown to the other context has to show a certificate there.
 TEST_P(SniCallbackTest, AnotherContextsKeysAreAsked) {
   const std::vector<std::uint8_t> key(16, 7);

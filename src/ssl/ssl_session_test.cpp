@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 #include <openssl/err.h>
+#include <openssl/ssl.h>
 
 #include <peercert/ssl/ssl_session.hpp>
 
@@ -125,7 +126,12 @@ TEST_P(SSLSessionTest, SurvivesTheEndOfItsConnection) {
     session = first.client.session();
     first.to_client.write_eof();
     EXPECT_THROW(read_some(first.client), SSLEOFError);
+    EXPECT_EQ(SSL_SESSION_is_resumable(session->native_handle()), 1);
   }
+  BioPair second = connected(session);
+  EXPECT_TRUE(second.client.session_reused());
+  second.to_client.write_eof();
+  EXPECT_THROW(read_some(second.client), SSLEOFError);
   EXPECT_TRUE(connected(session).client.session_reused());
 }
 
@@ -144,6 +150,31 @@ TEST_P(SSLSessionTest, OfASocketGoesThroughWrapSocket) {
   EXPECT_FALSE(client.session_reused());
   EXPECT_EQ(client.session(), std::nullopt);
   EXPECT_THROW(client.set_session(*first.client.session()), ValueError);
+}
+
+TEST_P(SSLSessionTest, IsCounted) {
+  server_context_.set_options(server_context_.options() | SSL_OP_NO_TICKET);
+  const BioPair first = connected();
+  SSLContext stranger(Protocol::tls_client);
+  stranger.set_maximum_version(GetParam());
+  BioPair refused(stranger, server_context_);
+  EXPECT_TRUE(refused.handshake().client_error);
+  EXPECT_EQ(client_context_.session_stats().connect, 1);
+  EXPECT_EQ(client_context_.session_stats().connect_good, 1);
+  EXPECT_EQ(stranger.session_stats().connect, 1);
+  EXPECT_EQ(stranger.session_stats().connect_good, 0);
+  const SessionStats stats = server_context_.session_stats();
+  EXPECT_EQ(stats.accept, 2);
+  EXPECT_EQ(stats.accept_good, 1);
+  EXPECT_GT(stats.number, 0);
+  EXPECT_EQ(stats.misses, 0);
+
+  SSLContext other = pki().server_context();
+  other.set_options(server_context_.options());
+  BioPair forgotten(client_context_, other,
+                    {.server_hostname = "localhost", .session = first.client.session()});
+  EXPECT_FALSE(forgotten.connect().client.session_reused());
+  EXPECT_EQ(other.session_stats().misses, 1);
 }
 
 TEST_P(SSLSessionTest, NumTicketsIsAServersAffair) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // VerifyProfile on connections: what OpenSSL accepts and a profile does not.
+#include <chrono>
+
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -118,11 +120,57 @@ TEST(VerifyProfile, OfAWatchedConnectionNeverReadsTheCommonNameAsAName) {
   }
 }
 
+bool has_registry(std::string_view domain) noexcept { return domain == "co.example"; }
+
+TEST(VerifyProfile, AsksTheTestOfPublicSuffixes) {
+  const SSLContext server = pki().server_context(
+      pki().intermediate.issue({.subject = {{"CN", "localhost"}},
+                                .subject_alt_name = {"DNS:localhost", "DNS:*.co.example"}}));
+  SSLContext client = client_context(VerifyProfile::webpki);
+  BioPair accepted(client, server);
+  EXPECT_FALSE(accepted.handshake().client_error);
+  client.set_verify_profile(VerifyProfile::webpki, has_registry);
+  BioPair refused(client, server);
+  ASSERT_TRUE(refused.handshake().client_error);
+  EXPECT_TRUE(contains(refusal(refused.client_error), "*.co.example"));
+}
+
+TEST(VerifyProfile, HoldsAtTheTimeThatIsVerifiedAt) {
+  using std::chrono::days;
+  const auto today = CertificateOptions::today();
+  const SSLContext server =
+      pki().server_context(pki().intermediate.issue({.subject = {{"CN", "localhost"}},
+                                                     .subject_alt_name = {"DNS:localhost"},
+                                                     .not_before = today + days(100),
+                                                     .not_after = today + days(200)}));
+  const SSLContext client = client_context(VerifyProfile::webpki);
+  X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(client.native_handle()),
+                             std::chrono::system_clock::to_time_t(today + days(150)));
+  BioPair pair(client, server);
+  EXPECT_FALSE(pair.handshake().client_error);
+}
+
+// The last certificate that is sent is an intermediate CA's, which is judged as such.
+TEST(VerifyProfile, JudgesThePathThatWasVerified) {
+  const Credential negative =
+      pki().root.issue({.subject = {{"CN", "Negative"}}, .ca = true, .serial_number = "-1"});
+  const SSLContext server = pki().server_context(
+      negative.issue({.subject = {{"CN", "localhost"}}, .subject_alt_name = {"DNS:localhost"}}));
+  BioPair lax(client_context(VerifyProfile::openssl), server);
+  EXPECT_FALSE(lax.handshake().client_error);
+  BioPair strict(client_context(VerifyProfile::webpki), server);
+  ASSERT_TRUE(strict.handshake().client_error);
+  EXPECT_TRUE(contains(refusal(strict.client_error), "serial number"));
+}
+
 TEST(VerifyProfile, AsksAClientForAClientsCertificate) {
   SSLContext server = pki().server_context();
   server.set_verify_mode(VerifyMode::required);
   server.set_verify_profile(VerifyProfile::cabf);
   SSLContext client = pki().client_context();
+  TestPki::load(client, pki().client);
+  BioPair accepted(client, server);
+  EXPECT_FALSE(accepted.handshake().server_error);
   TestPki::load(client, misnamed(ExtendedKeyUsage::none));
   BioPair refused(client, server);
   ASSERT_TRUE(refused.handshake().server_error);

@@ -31,7 +31,7 @@ struct VerifyLocations {
   std::string cadata{};            // PEM certificates, any text between them; or concatenated DER
 };
 
-/// Gives the password of an encrypted private key; called only if one is needed.
+/// Gives the password of an encrypted private key; called once, and only if one is needed.
 using PasswordCallback = std::function<std::string()>;
 
 /// What the encrypted key of load_cert_chain() needs. Empty: OpenSSL is not allowed to ask a
