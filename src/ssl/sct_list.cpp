@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ssl/sct_list.hpp"
 
+#include <utility>
+
 #include <openssl/ct.h>
 #include <openssl/ocsp.h>
 #include <openssl/x509v3.h>
@@ -19,6 +21,7 @@ SctSource source_of(const SCT* sct) {
   }
 }
 
+/// Empty if it is one that OpenSSL reads but cannot write: of v1, with an empty signature.
 std::vector<std::uint8_t> to_octets(const SCT* sct) {
   const int len = i2o_SCT(sct, nullptr);
   if (len <= 0) return {};
@@ -37,7 +40,8 @@ std::vector<PresentedSct> to_presented(const stack_st_SCT* scts) {
   std::vector<PresentedSct> presented;
   for (int i = 0; i < sk_SCT_num(scts); ++i) {
     const SCT* sct = sk_SCT_value(scts, i);
-    presented.push_back({source_of(sct), to_octets(sct)});
+    std::vector<std::uint8_t> octets = to_octets(sct);
+    if (!octets.empty()) presented.push_back({source_of(sct), std::move(octets)});
   }
   return presented;
 }

@@ -13,7 +13,7 @@ struct x509_st;
 
 namespace peercert::ssl {
 
-/// What OpenSSL has read. Null is an empty list.
+/// What OpenSSL has read, but for SCTs with an empty signature. Null is an empty list.
 std::vector<PresentedSct> to_presented(const stack_st_SCT* scts);
 
 /// Whether there is a list, and OpenSSL cannot read it.

@@ -201,6 +201,22 @@ TEST_P(Scts, CannotBeAskedForTwice) {
   EXPECT_THROW(request_scts(client), SSLError);
 }
 
+// OpenSSL takes one, if anything follows it, but cannot write it.
+TEST_P(Scts, WithoutASignatureAreLeftOut) {
+  request_scts(client_context_.native_handle());
+  Octets unsigned_sct = make_sct(1);
+  const Octets no_signature{0, 0, 0, 0};
+  std::ranges::copy(no_signature, unsigned_sct.end() - 4);
+  Octets list = make_list(unsigned_sct);
+  const Octets signed_one = make_list(make_sct(2));
+  list.insert(list.end(), signed_one.begin() + 2, signed_one.end());
+  list[1] = static_cast<std::uint8_t>(list.size() - 2);
+  send(list);
+  const std::vector<PresentedSct> scts = receive();
+  ASSERT_EQ(scts.size(), 1U);
+  EXPECT_EQ(scts[0].octets, make_sct(2));
+}
+
 TEST_P(Scts, OfNobodyAreNone) {
   request_scts(client_context_.native_handle());
   EXPECT_TRUE(receive().empty());

@@ -27,8 +27,9 @@ struct PresentedSct {
 };
 
 /// The SCTs of a client's connection, from wherever they came. Signatures are not verified: that
-/// needs the logs' keys. Of a list that is malformed there are none. Empty before the handshake is
-/// done. A resumed connection has those of the certificate alone.
+/// needs the logs' keys. One whose signature is empty proves nothing, and is left out. Of a list
+/// that is malformed there are none. Empty before the handshake is done. A resumed connection has
+/// those of the certificate alone.
 std::vector<PresentedSct> signed_certificate_timestamps(const ssl_st* ssl);
 
 /// The sources that have a list which is malformed, so that its SCTs are missing above; empty
