@@ -12,6 +12,7 @@
 
 #include "der/header.hpp"
 #include "fuzz.hpp"
+#include "hex.hpp"
 
 namespace peercert::fuzz {
 namespace {
@@ -29,19 +30,8 @@ constexpr std::string_view kRoot =
 // When the seeds are valid.
 constexpr std::chrono::sys_seconds kAt{std::chrono::seconds(1'795'390'462)};
 
-std::uint8_t from_digit(char c) {
-  return static_cast<std::uint8_t>(c <= '9' ? c - '0' : c - 'a' + 10);
-}
-
 const Der& root() {
-  static const Der root = [] {
-    Der der;
-    for (std::size_t i = 0; i < kRoot.size(); i += 2) {
-      der.push_back(
-          static_cast<std::uint8_t>(from_digit(kRoot[i]) << 4 | from_digit(kRoot[i + 1])));
-    }
-    return der;
-  }();
+  static const Der root = from_hex(kRoot);
   return root;
 }
 
