@@ -29,7 +29,11 @@ std::string codes_of_path(const std::vector<std::vector<ExtensionText>>& extensi
   }
   path.push_back(make_certificate(subject, subject, {}));
   std::string all;
-  for (const Problem& problem : check_path(path, {.at = kNow})) all.append(problem.code) += ' ';
+  const std::vector<PathProblem> known = path_problems();
+  for (const Problem& problem : check_path(path, {.at = kNow})) {
+    EXPECT_NE(std::ranges::find(known, problem.code, &PathProblem::code), known.end());
+    all.append(problem.code) += ' ';
+  }
   EXPECT_EQ(ERR_peek_error(), 0U);
   return all;
 }
@@ -40,6 +44,7 @@ TEST(PolicyCheck, NothingIsAskedForByItself) {
   EXPECT_EQ(codes_of_path({{}, {}}), "");
   EXPECT_EQ(codes_of_path({{policies("1.2.3.4")}, {policies("1.2.3.5")}}), "");
   EXPECT_EQ(codes_of_path({{}, {policies("1.2.3.4"), {NID_inhibit_any_policy, "critical,0"}}}), "");
+  EXPECT_EQ(codes_of_path({{policies("1.2.3.4,1.2.3.4")}, {}}), "");
 }
 
 TEST(PolicyCheck, AnExplicitPolicy) {

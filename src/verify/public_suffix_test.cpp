@@ -6,6 +6,14 @@
 namespace peercert::verify::test {
 namespace {
 
+TEST(PublicSuffix, IsThereIfLibpslIs) {
+#ifdef PEERCERT_HAS_LIBPSL
+  EXPECT_NE(public_suffix_list(), nullptr);
+#else
+  EXPECT_EQ(public_suffix_list(), nullptr);
+#endif
+}
+
 TEST(PublicSuffix, IsOfTheIcannSection) {
   const PublicSuffixTest is_public_suffix = public_suffix_list();
   if (is_public_suffix == nullptr) GTEST_SKIP() << "built without libpsl";

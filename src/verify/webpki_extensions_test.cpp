@@ -23,6 +23,11 @@ constexpr Case kExtensionCases[] = {
     {"too-much-work", "1000 extensions", kAccepted,
      [](Scenario& s) { add_extensions(s.leaf(), 1000); }},
     {"too-much-work", "2000 extensions", 0, [](Scenario& s) { add_extensions(s.leaf(), 2000); }},
+    {"too-much-work", "2000 extensions, below a root of version 1", 0,
+     [](Scenario& s) {
+       add_extensions(s.leaf(), 2000);
+       s.root().version = {};  // which is not looked at any more
+     }},
     {"extension-repeated", "unknown ones", kAccepted,
      [](Scenario& s) {
        s.leaf().add("1.2.3.4", hex("05 00"));

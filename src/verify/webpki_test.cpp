@@ -36,6 +36,18 @@ TEST(Webpki, EachRuleIsOfOneOfTwoProfiles) {
                                               "eku-in-root", "san-critical", "cn-not-in-san"}));
 }
 
+TEST(Webpki, EachProblemIsToldAtItsDepth) {
+  Scenario scenario;
+  for (PathCertificateBuilder& certificate : scenario.certificates) {
+    certificate.version = tlv(der::context_constructed(0), tlv(der::kInteger, hex("01")));
+  }
+  std::vector<int> depths;
+  for (const Problem& problem : scenario.check()) {
+    if (problem.code == "version-not-3") depths.push_back(problem.depth);
+  }
+  EXPECT_EQ(depths, (std::vector{0, 1, 2}));
+}
+
 // An internal certificate as many a private CA makes them.
 TEST(Webpki, WhatOnlyIssuersAreAskedIsNoMatterToARelyingParty) {
   Scenario scenario;
