@@ -157,6 +157,7 @@ TEST(TargetSource, Ports) {
 TEST(TargetSource, StartTls) {
   EXPECT_EQ(read("a\nb:1\ntls://c:2", {.start_tls = StartTls::imap}),
             (Items{"imap://a:143", "imap://b:1", "c:2"}));
+  EXPECT_EQ(read("tls://c", {.start_tls = StartTls::imap}), Items{"c:443"});
   EXPECT_EQ(read("a\na:25\nldap://a:25", {.start_tls = StartTls::automatic}),
             (Items{"a:443", "smtp://a:25", "ldap://a:25"}));
 }
@@ -169,6 +170,8 @@ TEST(TargetSource, ColumnsOfCsv) {
             (Items{"a.example:443", "192.0.2.1:443,b", "5: the record does not have the column",
                    "6: the field is empty", "c.example:443", "d.example:443"}));
   EXPECT_EQ(read("1,a\n2,b", {.column = "2"}), (Items{"a:443", "b:443"}));
+  EXPECT_EQ(read("rank, host \n1, a \n", {.column = "host"}), Items{"a:443"});
+  EXPECT_EQ(read("1x,2\na,b\n", {.column = "1x"}), Items{"a:443"});  // a name
   EXPECT_THROW(read("rank,host\n", {.column = "name"}), ssl::ValueError);
   EXPECT_THROW(read("", {.column = "0"}), ssl::ValueError);
   EXPECT_EQ(read("", {.column = "host"}), Items{});
@@ -238,6 +241,11 @@ TEST(TargetSource, ShardOfATarget) {
   EXPECT_EQ(shard("a.example", 443), 742U);
   EXPECT_EQ(shard("a.example", 8443), 58U);
   EXPECT_EQ(shard("2001:db8::1", 443), 128U);
+}
+
+TEST(TargetSource, AShardIsOneOfThoseThereAre) {
+  EXPECT_THROW(read("a", {.shard = {3, 2}}), ssl::ValueError);
+  EXPECT_THROW(read("a", {.shard = {0, 2}}), ssl::ValueError);
 }
 
 TEST(TargetSource, ParseShard) {
