@@ -88,7 +88,7 @@ void RecordWriter::close(bool is_complete) {
   }
   changed_.notify_one();
   thread_.join();
-  if (failure_ != nullptr) std::rethrow_exception(std::exchange(failure_, nullptr));
+  if (failure_ != nullptr) std::rethrow_exception(failure_);
   if (is_complete && checkpoint_) remove_checkpoint(checkpoint_->path);
 }
 

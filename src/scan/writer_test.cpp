@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scan/writer.hpp"
 
+#include <array>
 #include <atomic>
+#include <cerrno>
 #include <condition_variable>
+#include <csignal>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -12,7 +15,9 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include "scan/descriptor.hpp"
 #include "support/scan_records.hpp"
 #include "support/scratch.hpp"
 
@@ -26,6 +31,7 @@ using test::scan_record;
 struct Told {
   std::vector<std::uint64_t> written;
   std::vector<std::string> rewound;
+  int num_commits = 0;
   std::size_t committed = 0;
   int closed = 0;
 };
@@ -42,6 +48,7 @@ class FakeSink final : public Sink {
   }
   std::string commit() override {
     told_.committed = told_.written.size();
+    ++told_.num_commits;
     return std::to_string(told_.committed);
   }
   void rewind(std::string_view committed) override { told_.rewound.emplace_back(committed); }
@@ -131,6 +138,71 @@ TEST(RecordWriter, AFailureIsToldOnceAndEndsTheRest) {
   EXPECT_EQ(writer.counts().records, 3U);
 }
 
+TEST(RecordWriter, HoldsNothingAfterAFailure) {
+  Told told;
+  RecordWriter writer(sinks(std::make_unique<FakeSink>(told, 0)), std::nullopt, {.capacity = 3});
+  writer.start();
+  writer.take(0);
+  writer.push({scan_record(0)});
+  while (!writer.has_failed()) std::this_thread::yield();
+  for (std::uint64_t index = 1; index < 10; ++index) {
+    writer.take(index);
+    writer.push({scan_record(index)});
+  }
+  EXPECT_FALSE(writer.is_full());
+  EXPECT_THROW(writer.close(true), std::system_error);
+}
+
+/// Writes to a pipe whose reader has gone.
+class BrokenPipeSink final : public Sink {
+ public:
+  BrokenPipeSink() {
+    std::array<int, 2> ends{};
+    EXPECT_EQ(::pipe(ends.data()), 0);
+    ::close(ends[0]);
+    pipe_ = Descriptor(ends[1]);
+  }
+  void write(const Record&) override {
+    if (::write(pipe_.get(), "x", 1) != 1) throw std::system_error(errno, std::generic_category());
+  }
+  std::string commit() override { return {}; }
+  void rewind(std::string_view) override {}
+  void close() override {}
+
+ private:
+  Descriptor pipe_;
+};
+
+TEST(RecordWriter, ABrokenPipeIsAFailureAndNoSignal) {
+  const auto before = std::signal(SIGPIPE, SIG_DFL);
+  RecordWriter writer(sinks(std::make_unique<BrokenPipeSink>()));
+  writer.start();
+  writer.take(0);
+  writer.push({scan_record(0)});
+  try {
+    writer.close(true);
+    ADD_FAILURE() << "no failure";
+  } catch (const std::system_error& error) {
+    EXPECT_EQ(error.code(), std::errc::broken_pipe);
+  }
+  std::signal(SIGPIPE, before);
+}
+
+TEST(RecordWriter, LeavesTheSignalsOfWhoStartsIt) {
+  const auto is_blocked = [](int signal) {
+    sigset_t blocked{};
+    pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+    return sigismember(&blocked, signal) == 1;
+  };
+  Told told;
+  RecordWriter writer(sinks(std::make_unique<FakeSink>(told)));
+  ASSERT_FALSE(is_blocked(SIGINT));
+  writer.start();
+  EXPECT_FALSE(is_blocked(SIGINT));
+  EXPECT_FALSE(is_blocked(SIGTERM));
+  writer.close(true);
+}
+
 TEST(RecordWriter, LeavesSinksAloneThatItDoesNotStart) {
   Told told;
   {
@@ -164,6 +236,8 @@ TEST(RecordWriter, IsFullWhileRecordsWait) {
     writer.push({scan_record(index)});
   }
   EXPECT_TRUE(writer.is_full());
+  writer.take(3);
+  writer.push(std::vector<Record>(4, scan_record(3)));  // of four addresses
   may_go = true;
   may_go.notify_all();
   writer.close(true);
@@ -198,6 +272,43 @@ TEST(RecordWriter, KeepsACheckpointUntilAllIsDone) {
   writer.push({scan_record(2)});
   writer.close(true);
   EXPECT_FALSE(load_checkpoint(path));
+}
+
+TEST(RecordWriter, WhatWasFinishedBeforeStaysFinished) {
+  const Scratch scratch;
+  const std::string path = scratch / "state";
+  Told told;
+  RecordWriter writer(sinks(std::make_unique<FakeSink>(told)),
+                      CheckpointFile{path, {.finished = FinishedTargets(2, {3})}});
+  writer.start();
+  writer.take(2);
+  writer.push({scan_record(2)});
+  writer.close(false);
+  const FinishedTargets finished = load_checkpoint(path)->finished;
+  EXPECT_EQ(finished.below(), 3U);
+  EXPECT_TRUE(finished.contains(3));
+}
+
+TEST(RecordWriter, CommitsNothingWhereThereIsNothingNew) {
+  const Scratch scratch;
+  const std::string path = scratch / "state";
+  Told told;
+  {
+    RecordWriter writer(sinks(std::make_unique<FakeSink>(told)), CheckpointFile{path, {}});
+    writer.start();
+    writer.close(false);
+  }
+  EXPECT_EQ(told.num_commits, 0);
+  EXPECT_FALSE(std::filesystem::exists(path));  // as if the scan had not begun
+
+  RecordWriter writer(sinks(std::make_unique<FakeSink>(told)), CheckpointFile{path, {}},
+                      {.commit_interval = std::chrono::milliseconds(1)});
+  writer.start();
+  writer.take(0);
+  writer.push({scan_record(0)});
+  while (!std::filesystem::exists(path)) std::this_thread::yield();
+  writer.close(false);
+  EXPECT_EQ(told.num_commits, 1);
 }
 
 TEST(RecordWriter, CommitsByTimeWhileNothingElseHappens) {
