@@ -106,6 +106,74 @@ TEST(RecordJson, SaysHowManyCertificatesWereSent) {
   EXPECT_TRUE(has(json(record), R"(],"chain_length":1,)"));
 }
 
+TEST(RecordJson, TheDigestIsThatOfThePeersOwnCertificate) {
+  Record record = verified_record(0);
+  const Der root = ScanPki::shared().root.certificate_der();
+  record.chain.push_back(root);
+  record.num_sent = 2;
+  record.verified_chain.clear();
+  const std::string text = json(record);
+  const std::string leaf = hex_of(record.chain[0]);
+  EXPECT_TRUE(has(text, R"("sha256":")" + leaf + '"')) << text;
+  EXPECT_TRUE(has(text, R"("chain":[")" + leaf + R"(",")" + hex_of(root) + R"("],)")) << text;
+  EXPECT_FALSE(has(text, "verified_chain"));
+}
+
+TEST(RecordJson, WhatComesBeforeTls) {
+  Record record = verified_record(0);
+  record.target.start_tls = StartTls::smtp;
+  record.times.start_tls = std::chrono::microseconds(7);
+  record.attempts = 3;
+  const std::string text = json(record);
+  EXPECT_TRUE(has(text, R"("server_name":"scan.example","starttls":"smtp","time":)")) << text;
+  EXPECT_TRUE(has(text, R"("connect":0.001,"starttls":0.007,"handshake":20.000,)")) << text;
+  EXPECT_TRUE(has(text, R"("attempts":3,)")) << text;
+}
+
+TEST(RecordJson, TheHandshakeWithoutACertificateHasAVerdict) {
+  Record record = verified_record(0);
+  record.chain.clear();
+  record.verified_chain.clear();
+  record.validation = {ssl::Verdict::absent, 0, 0, ""};
+  EXPECT_TRUE(has(json(record), R"("verdict":{"status":"absent","code":0,"reason":""})"));
+  EXPECT_FALSE(has(json(record), "sha256"));
+}
+
+TEST(RecordJson, AStapleThatSaysAll) {
+  const std::chrono::sys_seconds day = std::chrono::sys_days(std::chrono::year(2026) / 2 / 1);
+  const std::chrono::hours hour(1);
+  Record record = verified_record(0);
+  ssl::OcspStaple staple{.verdict = ssl::OcspVerdict::revoked,
+                         .responder = "CN=OCSP",
+                         .produced_at = day,
+                         .status = ssl::OcspStatus::revoked,
+                         .this_update = day + hour,
+                         .next_update = day + 2 * hour,
+                         .revocation_time = day + 3 * hour,
+                         .revocation_reason = 1};
+  record.staple = std::make_shared<ssl::OcspStaple>(staple);
+  EXPECT_TRUE(has(json(record),
+                  R"("ocsp":{"verdict":"revoked","responder":"CN=OCSP",)"
+                  R"("produced_at":"2026-02-01T00:00:00Z","status":"revoked",)"
+                  R"("this_update":"2026-02-01T01:00:00Z","next_update":"2026-02-01T02:00:00Z",)"
+                  R"("revocation_time":"2026-02-01T03:00:00Z","revocation_reason":1}})"))
+      << json(record);
+  for (const auto& [status, text] :
+       {std::pair{ssl::OcspStatus::good, "good"}, std::pair{ssl::OcspStatus::unknown, "unknown"}}) {
+    staple = {.verdict = ssl::OcspVerdict::unusable, .problem = "too old", .status = status};
+    record.staple = std::make_shared<ssl::OcspStaple>(staple);
+    EXPECT_TRUE(has(json(record), R"("ocsp":{"verdict":"unusable","problem":"too old",)"
+                                  R"("status":")" +
+                                      std::string(text) + R"("}})"))
+        << json(record);
+  }
+}
+
+TEST(RecordJson, AFieldThatTheCertificateHasNotIsAbsent) {
+  const std::string text = json(verified_record(0), "policies,key_type");
+  EXPECT_TRUE(has(text, R"("fields":{"key_type":")")) << text;
+}
+
 TEST(RecordJson, HoldsWhatCannotBeReadAsACertificate) {
   EXPECT_TRUE(has(json(verified_record(0, {0x30, 0x80, 0xff})), R"(","der":"MID/","chain":[")"));
   EXPECT_FALSE(has(json(verified_record(0, test::undecodable_certificate())), R"("der":)"));
