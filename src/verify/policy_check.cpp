@@ -56,9 +56,14 @@ bool has_repeated_policy(const CertificatePolicies& policies) {
   return std::ranges::adjacent_find(oids) != oids.end();
 }
 
+// RFC 5280, 4.2.1.11: nor is a SEQUENCE of constraints empty.
+bool is_empty(const PolicyConstraints& constraints) noexcept {
+  return !constraints.require_explicit_policy && !constraints.inhibit_policy_mapping;
+}
+
 bool is_malformed(const PolicyExtensions& certificate) {
   const auto& [is_self_issued, constraints, policies] = certificate;
-  if (constraints.is_present() && !constraints) return true;
+  if (constraints.is_present() && (!constraints || is_empty(*constraints.value))) return true;
   return policies.is_present() && (!policies || has_repeated_policy(*policies.value));
 }
 
