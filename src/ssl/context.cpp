@@ -7,6 +7,7 @@
 #include <peercert/ssl/error.hpp>
 
 #include "ssl/context_state.hpp"
+#include "ssl/curve_bound.hpp"
 #include "ssl/outcome.hpp"
 #include "ssl/session_id_context.hpp"
 #include "ssl/verify_capture.hpp"
@@ -91,6 +92,7 @@ SSLContext::SSLContext(Protocol protocol, OSSL_LIB_CTX* library)
   check(SSL_CTX_set_cipher_list(ctx, kDefaultCiphers));
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_max_cert_list(ctx, kMaxCertListLen);
+  bound_explicit_curves(ctx);
   check(SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION));
   check(X509_VERIFY_PARAM_set_flags(verify_param(ctx), X509_V_FLAG_TRUSTED_FIRST));
   X509_VERIFY_PARAM_set_hostflags(verify_param(ctx), kDefaultHostFlags);

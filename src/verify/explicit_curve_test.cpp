@@ -49,6 +49,18 @@ TEST(ExplicitCurve, IsSeenInKeysAndCertificates) {
   EXPECT_FALSE(has_explicit_curve({}));
 }
 
+TEST(ExplicitCurve, AreCounted) {
+  for (const auto& [curve, num] : {std::pair{"P-256", 1U}, {"sect571r1", 2U}}) {
+    const std::vector<std::uint8_t> one =
+        peercert::test::spki_of(peercert::test::ec_key_of(curve, "explicit").get());
+    std::vector<std::uint8_t> two = one;
+    two.insert(two.end(), one.begin(), one.end());
+    EXPECT_EQ(num_explicit_curves(one), num) << curve;
+    EXPECT_EQ(num_explicit_curves(two), 2 * num) << curve;
+  }
+  EXPECT_EQ(num_explicit_curves({}), 0U);
+}
+
 TEST(ExplicitCurve, OfALeafIsRefused) {
   for (const VerifyProfile profile :
        {VerifyProfile::openssl, VerifyProfile::webpki, VerifyProfile::cabf}) {
