@@ -18,7 +18,7 @@
 #include <openssl/x509.h>
 
 #include <peercert/peercert.hpp>
-#include <peercert/ssl/fingerprint.hpp>
+#include <peercert/crypto/fingerprint.hpp>
 
 #include "fuzz/openssl_dict.hpp"
 

@@ -47,7 +47,7 @@ OPTIMIZATIONS = {
         r"\1  if (octets.size() < 1u << 31) {\n    for (const std::uint8_t octet : octets)\n"
         r"      if (octet & 0x80) return false;\n    return true;\n  }\n"),
     "base64 in blocks of 32 characters": (
-        "src/x509/base64.cpp", r'__builtin_cpu_supports\("avx2"\)', "false"),
+        "src/x509/encoding/base64.cpp", r'__builtin_cpu_supports\("avx2"\)', "false"),
 }
 
 

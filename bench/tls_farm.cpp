@@ -30,7 +30,7 @@
 
 #include <peercert/ssl/ssl.hpp>
 
-#include "ssl/private_ca.hpp"
+#include "testing/private_ca.hpp"
 
 using namespace peercert;
 using namespace std::chrono_literals;

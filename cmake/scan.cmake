@@ -28,50 +28,50 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
 endif()
 
 add_library(peercert_scan STATIC
-  src/scan/address_network.cpp
-  src/scan/certificate_store.cpp
-  src/scan/checkpoint.cpp
-  src/scan/connect.cpp
-  src/scan/content_digest.cpp
-  src/scan/csv_reader.cpp
-  src/scan/csv_sink.cpp
-  src/scan/descriptors.cpp
-  src/scan/digest_set.cpp
-  src/scan/examination.cpp
-  src/scan/fields.cpp
-  src/scan/file_lock.cpp
-  src/scan/file_output.cpp
-  src/scan/finished_targets.cpp
-  src/scan/flight_limits.cpp
-  src/scan/json_field.cpp
-  src/scan/line_reader.cpp
-  src/scan/line_sinks.cpp
-  src/scan/metrics_request.cpp
-  src/scan/metrics_server.cpp
-  src/scan/networks.cpp
-  src/scan/outputs.cpp
-  src/scan/own_file.cpp
-  src/scan/plain_buffer.cpp
-  src/scan/probe.cpp
-  src/scan/record.cpp
-  src/scan/record_columns.cpp
-  src/scan/record_json.cpp
-  src/scan/record_text.cpp
-  src/scan/resolver.cpp
-  src/scan/scanner.cpp
-  src/scan/sqlite_database.cpp
-  src/scan/sqlite_sink.cpp
-  src/scan/start_tls.cpp
-  src/scan/start_tls_binary.cpp
-  src/scan/start_tls_conversation.cpp
-  src/scan/start_tls_dialogue.cpp
-  src/scan/start_tls_text.cpp
-  src/scan/start_tls_xmpp.cpp
-  src/scan/target_line.cpp
-  src/scan/target_source.cpp
-  src/scan/text_sink.cpp
-  src/scan/wait.cpp
-  src/scan/writer.cpp
+  src/scan/targets/address_network.cpp
+  src/scan/outputs/certificate_store.cpp
+  src/scan/job/checkpoint.cpp
+  src/scan/loop/connect.cpp
+  src/scan/job/content_digest.cpp
+  src/scan/targets/csv_reader.cpp
+  src/scan/outputs/csv_sink.cpp
+  src/scan/loop/descriptors.cpp
+  src/scan/outputs/digest_set.cpp
+  src/scan/records/examination.cpp
+  src/scan/records/fields.cpp
+  src/scan/outputs/file_lock.cpp
+  src/scan/outputs/file_output.cpp
+  src/scan/job/finished_targets.cpp
+  src/scan/loop/flight_limits.cpp
+  src/scan/targets/json_field.cpp
+  src/scan/targets/line_reader.cpp
+  src/scan/outputs/line_sinks.cpp
+  src/http/metrics_request.cpp
+  src/http/metrics_server.cpp
+  src/scan/targets/networks.cpp
+  src/scan/outputs/outputs.cpp
+  src/scan/outputs/own_file.cpp
+  src/scan/starttls/plain_buffer.cpp
+  src/scan/loop/probe.cpp
+  src/scan/records/record.cpp
+  src/scan/records/record_columns.cpp
+  src/scan/records/record_json.cpp
+  src/scan/records/record_text.cpp
+  src/scan/loop/resolver.cpp
+  src/scan/loop/scanner.cpp
+  src/scan/outputs/sqlite_database.cpp
+  src/scan/outputs/sqlite_sink.cpp
+  src/scan/starttls/start_tls.cpp
+  src/scan/starttls/start_tls_binary.cpp
+  src/scan/loop/start_tls_conversation.cpp
+  src/scan/starttls/start_tls_dialogue.cpp
+  src/scan/starttls/start_tls_text.cpp
+  src/scan/starttls/start_tls_xmpp.cpp
+  src/scan/targets/target_line.cpp
+  src/scan/targets/target_source.cpp
+  src/scan/outputs/text_sink.cpp
+  src/scan/loop/wait.cpp
+  src/scan/job/writer.cpp
 )
 add_library(peercert::scan ALIAS peercert_scan)
 set_target_properties(peercert_scan PROPERTIES EXPORT_NAME scan)
@@ -79,5 +79,5 @@ target_link_libraries(peercert_scan PUBLIC peercert_ssl
   PRIVATE $<BUILD_INTERFACE:peercert_asio> CARES::CARES SQLite::SQLite3 ZSTD::ZSTD Threads::Threads)
 target_include_directories(peercert_scan PRIVATE src)
 # RapidJSON 1.1.0 adds to null pointers.
-set_source_files_properties(src/scan/json_field.cpp
+set_source_files_properties(src/scan/targets/json_field.cpp
   PROPERTIES COMPILE_OPTIONS -fno-sanitize=pointer-overflow)

@@ -3,7 +3,7 @@
 #include <peercert/x509/ber.hpp>
 
 #include "fuzz.hpp"
-#include "libcrypto/openssl_ptr.hpp"
+#include "crypto/openssl_ptr.hpp"
 
 namespace peercert::fuzz {
 

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "fuzz.hpp"
-#include "ssl/certificate_message.hpp"
-#include "ssl/handshake_cost.hpp"
+#include "tls/certificate_message.hpp"
+#include "ssl/connection/handshake_cost.hpp"
 
 namespace peercert::fuzz {
 namespace {

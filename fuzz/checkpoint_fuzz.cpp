@@ -4,11 +4,11 @@
 #include <stdexcept>
 #include <string>
 
-#include <peercert/ssl/fingerprint.hpp>
+#include <peercert/crypto/fingerprint.hpp>
 
 #include "fuzz.hpp"
 #include "render/json_object.hpp"
-#include "scan/checkpoint.hpp"
+#include "scan/job/checkpoint.hpp"
 
 namespace peercert::fuzz {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert::fuzz {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "fuzz.hpp"
-#include "scan/metrics_request.hpp"
+#include "http/metrics_request.hpp"
 
 namespace peercert::fuzz {
 

@@ -6,8 +6,8 @@
 
 #include "fuzz.hpp"
 #include "hex.hpp"
-#include "libcrypto/openssl_ptr.hpp"
-#include "ssl/ocsp_response.hpp"
+#include "crypto/openssl_ptr.hpp"
+#include "ssl/identity/ocsp_response.hpp"
 
 namespace peercert::fuzz {
 namespace {

@@ -10,7 +10,7 @@
 
 #include <peercert/render/python_repr.hpp>
 
-#include "libcrypto/openssl_ptr.hpp"
+#include "crypto/openssl_ptr.hpp"
 
 namespace peercert::fuzz {
 namespace {

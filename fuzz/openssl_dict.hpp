@@ -5,7 +5,7 @@
 
 #include <openssl/x509.h>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert::fuzz {
 

@@ -10,7 +10,7 @@
 #include <peercert/x509/ber.hpp>
 
 #include "fuzz.hpp"
-#include "libcrypto/openssl_ptr.hpp"
+#include "crypto/openssl_ptr.hpp"
 #include "long_zero.hpp"
 #include "openssl_dict.hpp"
 

@@ -12,8 +12,8 @@
 #include <peercert/x509/tls_reader.hpp>
 
 #include "fuzz.hpp"
-#include "libcrypto/openssl_ptr.hpp"
-#include "ssl/sct_list.hpp"
+#include "crypto/openssl_ptr.hpp"
+#include "ssl/identity/sct_list.hpp"
 
 namespace peercert::fuzz {
 namespace {

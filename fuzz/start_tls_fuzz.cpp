@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "fuzz.hpp"
-#include "scan/start_tls_dialogue.hpp"
+#include "scan/starttls/start_tls_dialogue.hpp"
 
 namespace peercert::fuzz {
 namespace {

@@ -9,7 +9,7 @@
 #include <peercert/x509/pem.hpp>
 
 #include "fuzz.hpp"
-#include "verify/pem_or_der.hpp"
+#include "verify/path/pem_or_der.hpp"
 
 namespace peercert::fuzz {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "fuzz.hpp"
-#include "ssl/verification_record.hpp"
+#include "ssl/identity/verification_record.hpp"
 
 namespace peercert::fuzz {
 

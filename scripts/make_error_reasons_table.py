@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes src/libcrypto/error_reasons_table.inc from OpenSSL's headers.
+"""Writes src/crypto/error_reasons_table.inc from OpenSSL's headers.
 
 Python's SSLError.library and .reason are the names of OpenSSL's error macros:
 SSL_R_NO_PROTOCOLS_AVAILABLE
@@ -17,7 +17,7 @@ import pathlib
 import re
 import sys
 
-TABLE = pathlib.Path(__file__).resolve().parent.parent / "src/libcrypto/error_reasons_table.inc"
+TABLE = pathlib.Path(__file__).resolve().parent.parent / "src/crypto/error_reasons_table.inc"
 HEADERS = pathlib.Path("/usr/include/openssl")
 
 DEFINE = re.compile(r"^#\s*define\s+([A-Z0-9_]+?)_R_([A-Z0-9_]+)\s+(\d+)\s*$", re.MULTILINE)

@@ -3,7 +3,7 @@
 // For connections include <peercert/ssl/ssl.hpp>.
 #pragma once
 
-#include <peercert/finding.hpp>
+#include <peercert/base/finding.hpp>
 #include <peercert/peer/client_cert_header.hpp>
 #include <peercert/peer/match.hpp>
 #include <peercert/peer/peer_cert.hpp>
@@ -13,8 +13,8 @@
 #include <peercert/render/partial_text.hpp>
 #include <peercert/render/python_repr.hpp>
 #include <peercert/render/text.hpp>
-#include <peercert/result.hpp>
-#include <peercert/version.hpp>
+#include <peercert/base/result.hpp>
+#include <peercert/base/version.hpp>
 #include <peercert/x509/certificate.hpp>
 #include <peercert/x509/extensions.hpp>
 #include <peercert/x509/findings.hpp>

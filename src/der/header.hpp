@@ -2,7 +2,7 @@
 #pragma once
 
 #include <peercert/der/tag.hpp>
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert::der {
 

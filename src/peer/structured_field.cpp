@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "x509/base64.hpp"
+#include "x509/encoding/base64.hpp"
 
 namespace peercert::structured {
 namespace {

@@ -11,7 +11,7 @@
 #include <peercert/render/json.hpp>
 #include <peercert/render/output.hpp>
 
-#include "x509/base64.hpp"
+#include "x509/encoding/base64.hpp"
 
 namespace peercert::render {
 

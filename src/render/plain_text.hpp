@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>

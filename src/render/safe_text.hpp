@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include <peercert/der/strings.hpp>
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert::render {
 

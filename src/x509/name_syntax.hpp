@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert {
 

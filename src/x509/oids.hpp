@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include <peercert/der/oid.hpp>
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert::oids {
 

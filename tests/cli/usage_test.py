@@ -40,7 +40,7 @@ class Help(unittest.TestCase):
         self.assertEqual((run.status, run.text), (2, peercert("--help").text))
 
     def test_version(self):
-        header = (SOURCE / "include/peercert/version.hpp").read_text()
+        header = (SOURCE / "include/peercert/base/version.hpp").read_text()
         version = re.search(r'PEERCERT_VERSION "(.*)"', header)[1]
         self.assertEqual(peercert("--version").text, f"peercert {version}\n")
 

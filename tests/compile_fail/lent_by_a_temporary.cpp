@@ -4,7 +4,7 @@
 #include <type_traits>
 
 #include <peercert/adapters/httplib.hpp>
-#include <peercert/finding.hpp>
+#include <peercert/base/finding.hpp>
 #include <peercert/peer/alt_name_text.hpp>
 #include <peercert/peer/peer_cert.hpp>
 #include <peercert/render/output.hpp>

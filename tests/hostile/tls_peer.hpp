@@ -8,8 +8,8 @@
 
 #include "hostile/record_cipher.hpp"
 #include "hostile/wire.hpp"
-#include "libcrypto/openssl_ptr.hpp"
-#include "ssl/private_ca.hpp"
+#include "crypto/openssl_ptr.hpp"
+#include "testing/private_ca.hpp"
 
 namespace peercert::hostile {
 

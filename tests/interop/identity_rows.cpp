@@ -10,7 +10,7 @@
 
 #include <peercert/ssl/ssl.hpp>
 
-#include "ssl/private_ca.hpp"
+#include "testing/private_ca.hpp"
 #include "support/foreign_pair.hpp"
 
 namespace {

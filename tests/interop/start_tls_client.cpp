@@ -14,7 +14,7 @@
 
 #include <peercert/ssl/ssl.hpp>
 
-#include "scan/start_tls_conversation.hpp"
+#include "scan/loop/start_tls_conversation.hpp"
 
 namespace {
 

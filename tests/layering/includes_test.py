@@ -100,8 +100,8 @@ class IncludesTest(unittest.TestCase):
             ("src/der/reader.cpp", "<peercert/x509/name.hpp>"),
             ("src/render/json.cpp", "<peercert/ssl/ssl.hpp>"),
             ("src/render/json.cpp", "<openssl/x509.h>"),
-            ("src/result.cpp", '"der/reader.hpp"'),
-            ("src/result.cpp", '"support/der_writer.hpp"'),
+            ("src/base/result.cpp", '"der/reader.hpp"'),
+            ("src/base/result.cpp", '"support/der_writer.hpp"'),
             ("src/x509/name_test.cpp", "<peercert/ssl/ssl.hpp>"),
             ("src/x509/name_test.cpp", "<openssl/ssl.h>"),
             ("src/x509/name.cpp", "<sys/socket.h>"),
@@ -109,10 +109,10 @@ class IncludesTest(unittest.TestCase):
             ("include/peercert/ssl/context.hpp", "<openssl/ssl.h>"),
             ("include/peercert/render/json.hpp", "<rapidjson/document.h>"),
             ("tools/peercert/get.cpp", "<openssl/ssl.h>"),
-            ("src/ssl/socket.cpp", "<boost/asio.hpp>"),
+            ("src/ssl/net/socket.cpp", "<boost/asio.hpp>"),
             ("include/peercert/adapters/asio.hpp", "<boost/asio.hpp>"),
             ("include/peercert/adapters/curl.hpp", "<openssl/ssl.h>"),
-            ("src/ssl/socket.cpp", "<peercert/adapters/asio.hpp>"),
+            ("src/ssl/net/socket.cpp", "<peercert/adapters/asio.hpp>"),
         ]:
             with self.subTest(path=path, header=header):
                 self.assertEqual(wrong_includes(path, f"#include {header}\n"), [header[1:-1]])
@@ -121,13 +121,13 @@ class IncludesTest(unittest.TestCase):
         for path, header in [
             ("src/x509/name_test.cpp", "<gtest/gtest.h>"),
             ("src/x509/name_test.cpp", '"support/der_writer.hpp"'),
-            ("src/ssl/getpeercert_test.cpp", "<peercert/render/json.hpp>"),
+            ("src/ssl/identity/getpeercert_test.cpp", "<peercert/render/json.hpp>"),
             ("src/x509/name.cpp", "<peercert/der/reader.hpp>"),
-            ("src/ssl/context.cpp", "<openssl/ssl.h>"),
+            ("src/ssl/context/context.cpp", "<openssl/ssl.h>"),
             ("include/peercert/adapters/curl.hpp", "<curl/curl.h>"),
-            ("include/peercert/peercert.hpp", "<peercert/version.hpp>"),
-            ("src/version.cpp", "<peercert/version.hpp>"),
-            ("tools/peercert/demo.cpp", '"ssl/private_ca.hpp"'),
+            ("include/peercert/peercert.hpp", "<peercert/base/version.hpp>"),
+            ("src/base/version.cpp", "<peercert/base/version.hpp>"),
+            ("tools/peercert/demo.cpp", '"testing/private_ca.hpp"'),
         ]:
             with self.subTest(path=path, header=header):
                 self.assertEqual(wrong_includes(path, f"#include {header}\n"), [])

@@ -36,9 +36,9 @@ class SecurityTest(unittest.TestCase):
 
     def test_a_promise_without_a_test_is_seen(self):
         page = ("| promise | held by |\n| --- | --- |\n| a | nothing |\n"
-                "| b | `src/ssl/idna_test.cpp: Idna.*` `fuzz/ber_fuzz.cpp` |\n")
+                "| b | `src/ssl/net/idna_test.cpp: Idna.*` `fuzz/ber_fuzz.cpp` |\n")
         self.assertEqual(promises(page), [
-            ("a", []), ("b", ["src/ssl/idna_test.cpp: Idna.*", "fuzz/ber_fuzz.cpp"])])
+            ("a", []), ("b", ["src/ssl/net/idna_test.cpp: Idna.*", "fuzz/ber_fuzz.cpp"])])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whatever a target waits for has its deadline: Asio's async functions are called in
-src/scan/wait.cpp alone, but for what belongs to no target."""
+src/scan/loop/wait.cpp alone, but for what belongs to no target."""
 
 import os
 import pathlib

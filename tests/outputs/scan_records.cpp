@@ -23,7 +23,7 @@
 
 #include <peercert/scan/outputs.hpp>
 
-#include "scan/writer.hpp"
+#include "scan/job/writer.hpp"
 
 using namespace peercert;
 

@@ -17,7 +17,7 @@
 
 #include "fuzz/long_zero.hpp"
 #include "fuzz/openssl_dict.hpp"
-#include "libcrypto/openssl_ptr.hpp"
+#include "crypto/openssl_ptr.hpp"
 #include "support/certificate_builder.hpp"
 
 namespace peercert {

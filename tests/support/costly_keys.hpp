@@ -14,7 +14,7 @@
 #include <openssl/param_build.h>
 #include <openssl/x509.h>
 
-#include "libcrypto/openssl_ptr.hpp"
+#include "crypto/openssl_ptr.hpp"
 
 namespace peercert::test {
 

@@ -5,8 +5,8 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include "libcrypto/openssl_ptr.hpp"
-#include "ssl/private_ca.hpp"
+#include "crypto/openssl_ptr.hpp"
+#include "testing/private_ca.hpp"
 
 namespace peercert::ssl {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // For the tests: the calls that bring files to the disk, in their order, and failures of them. What
-// stands in front of the C library's functions is in src/scan/durability_test.cpp.
+// stands in front of the C library's functions is in src/scan/outputs/durability_test.cpp.
 #pragma once
 
 #include <algorithm>

@@ -8,7 +8,7 @@
 
 #include <peercert/ssl/context.hpp>
 
-#include "libcrypto/openssl_ptr.hpp"
+#include "crypto/openssl_ptr.hpp"
 
 namespace peercert::ssl {
 

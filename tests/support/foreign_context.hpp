@@ -11,9 +11,9 @@
 
 #include <peercert/ssl/peer_identity.hpp>
 
-#include "libcrypto/openssl_ptr.hpp"
-#include "ssl/private_ca.hpp"
-#include "ssl/verification_record.hpp"
+#include "crypto/openssl_ptr.hpp"
+#include "testing/private_ca.hpp"
+#include "ssl/identity/verification_record.hpp"
 #include "support/foreign_pair.hpp"
 
 namespace peercert::ssl {

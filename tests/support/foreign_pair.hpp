@@ -5,7 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-#include "libcrypto/openssl_ptr.hpp"
+#include "crypto/openssl_ptr.hpp"
 
 namespace peercert::ssl {
 

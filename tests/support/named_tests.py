@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tests as pages and tables name them, "src/ssl/idna_test.cpp: Idna.Name, Idna.Other", and whether
+"""Tests as pages and tables name them, "src/ssl/net/idna_test.cpp: Idna.Name, Idna.Other", and whether
 they are there."""
 
 import fnmatch

@@ -12,7 +12,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
-#include "ssl/observer.hpp"
+#include "scan/capture/observer.hpp"
 #include "support/certificate_presenter.hpp"
 #include "support/tls_pair.hpp"
 

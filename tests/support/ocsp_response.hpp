@@ -8,7 +8,7 @@
 
 #include <openssl/ocsp.h>
 
-#include "libcrypto/openssl_ptr.hpp"
+#include "crypto/openssl_ptr.hpp"
 #include "support/credential.hpp"
 #include "support/tls_pair.hpp"
 

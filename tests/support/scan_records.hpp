@@ -9,8 +9,8 @@
 
 #include <peercert/scan/record.hpp>
 
-#include "ssl/certificate_message.hpp"
-#include "ssl/private_ca.hpp"
+#include "tls/certificate_message.hpp"
+#include "testing/private_ca.hpp"
 #include "support/certificate_builder.hpp"
 
 namespace peercert::test {

@@ -21,7 +21,7 @@
 #include <asio/write.hpp>
 #include <gtest/gtest.h>
 
-#include "scan/start_tls_conversation.hpp"
+#include "scan/loop/start_tls_conversation.hpp"
 #include "support/start_tls_scripts.hpp"
 
 namespace peercert::scan {

@@ -13,7 +13,7 @@
 
 #include <gtest/gtest.h>
 
-#include "scan/start_tls_dialogue.hpp"
+#include "scan/starttls/start_tls_dialogue.hpp"
 
 namespace peercert::scan {
 

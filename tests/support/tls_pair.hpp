@@ -15,7 +15,7 @@
 
 #include <peercert/ssl/ssl.hpp>
 
-#include "ssl/private_ca.hpp"
+#include "testing/private_ca.hpp"
 
 namespace peercert::ssl {
 

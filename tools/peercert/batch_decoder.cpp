@@ -8,7 +8,7 @@
 #include <peercert/render/json.hpp>
 #include <peercert/render/partial_text.hpp>
 #include <peercert/render/python_repr.hpp>
-#include <peercert/ssl/fingerprint.hpp>
+#include <peercert/crypto/fingerprint.hpp>
 #include <peercert/x509/ber.hpp>
 #include <peercert/x509/findings.hpp>
 #include <peercert/x509/pem.hpp>

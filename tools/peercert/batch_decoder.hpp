@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include <peercert/finding.hpp>
+#include <peercert/base/finding.hpp>
 #include <peercert/peer/peer_cert.hpp>
 #include <peercert/render/output.hpp>
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 #include "certificate_source.hpp"
 #include "options.hpp"

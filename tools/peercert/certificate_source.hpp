@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 #include "input_file.hpp"
 #include "splitter.hpp"

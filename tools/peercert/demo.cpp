@@ -14,7 +14,7 @@
 
 #include "commands.hpp"
 #include "render/json_object.hpp"
-#include "ssl/private_ca.hpp"
+#include "testing/private_ca.hpp"
 #include "terminal.hpp"
 
 namespace peercert::tool {

@@ -4,7 +4,7 @@
 #include <peercert/peer/time_text.hpp>
 #include <peercert/render/certificate_json.hpp>
 #include <peercert/render/text.hpp>
-#include <peercert/ssl/fingerprint.hpp>
+#include <peercert/crypto/fingerprint.hpp>
 
 namespace peercert::tool {
 

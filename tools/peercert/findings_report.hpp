@@ -2,7 +2,7 @@
 // What `decode --findings` prints below a certificate.
 #pragma once
 
-#include <peercert/finding.hpp>
+#include <peercert/base/finding.hpp>
 #include <peercert/render/output.hpp>
 
 #include "render/json_object.hpp"

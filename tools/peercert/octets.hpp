@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert::tool {
 

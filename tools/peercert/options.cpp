@@ -8,11 +8,11 @@
 #include <utility>
 
 #include <peercert/ssl/error.hpp>
-#include <peercert/version.hpp>
+#include <peercert/base/version.hpp>
 
 #include "cli.hpp"
 #include "help_text.hpp"
-#include "ssl/idna.hpp"
+#include "ssl/net/idna.hpp"
 #include "terminal.hpp"
 
 namespace peercert::tool {

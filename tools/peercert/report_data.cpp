@@ -4,7 +4,7 @@
 #include <peercert/render/json.hpp>
 #include <peercert/render/python_repr.hpp>
 #include <peercert/render/text.hpp>
-#include <peercert/ssl/fingerprint.hpp>
+#include <peercert/crypto/fingerprint.hpp>
 #include <peercert/x509/pem.hpp>
 
 #include "details.hpp"

@@ -28,9 +28,9 @@
 
 #include "commands.hpp"
 #include "descriptor_input.hpp"
-#include "scan/file_lock.hpp"
-#include "scan/file_output.hpp"
-#include "scan/writer.hpp"
+#include "scan/outputs/file_lock.hpp"
+#include "scan/outputs/file_output.hpp"
+#include "scan/job/writer.hpp"
 #include "scan_progress.hpp"
 #include "scan_state.hpp"
 #include "terminal.hpp"

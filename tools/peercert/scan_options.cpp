@@ -20,7 +20,7 @@
 
 #include "cli.hpp"
 #include "help_text.hpp"
-#include "scan/file_output.hpp"
+#include "scan/outputs/file_output.hpp"
 
 namespace peercert::tool {
 namespace {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "scan/writer.hpp"
+#include "scan/job/writer.hpp"
 
 namespace peercert::tool {
 

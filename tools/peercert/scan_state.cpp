@@ -12,7 +12,7 @@
 #include <peercert/ssl/error.hpp>
 
 #include "input_file.hpp"
-#include "scan/content_digest.hpp"
+#include "scan/job/content_digest.hpp"
 
 namespace peercert::tool {
 namespace {

@@ -9,7 +9,7 @@
 
 #include <peercert/scan/networks.hpp>
 
-#include "scan/writer.hpp"
+#include "scan/job/writer.hpp"
 #include "scan_options.hpp"
 
 namespace peercert::tool {

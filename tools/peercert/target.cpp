@@ -3,7 +3,7 @@
 
 #include <peercert/ssl/error.hpp>
 
-#include "ssl/endpoint.hpp"
+#include "ssl/net/endpoint.hpp"
 #include "x509/name_syntax.hpp"
 
 namespace peercert::tool {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include <peercert/der/tag.hpp>
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert::der {
 

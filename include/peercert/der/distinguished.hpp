@@ -2,8 +2,8 @@
 // X.690's distinguished encoding rules, over elements of which nothing else is known.
 #pragma once
 
-#include <peercert/finding.hpp>
-#include <peercert/result.hpp>
+#include <peercert/base/finding.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert::der {
 

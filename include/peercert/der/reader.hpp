@@ -5,7 +5,7 @@
 #include <peercert/der/element.hpp>
 #include <peercert/der/tag.hpp>
 #include <peercert/der/values.hpp>
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert::der {
 

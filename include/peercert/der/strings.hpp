@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include <peercert/der/tag.hpp>
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert::der {
 

@@ -4,7 +4,7 @@
 
 #include <peercert/der/strings.hpp>
 #include <peercert/der/tag.hpp>
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert::der {
 

@@ -11,7 +11,7 @@
 
 #include <peercert/peer/time_text.hpp>
 #include <peercert/peer/uris.hpp>
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 #include <peercert/x509/certificate.hpp>
 
 namespace peercert {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert {
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string_view>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert {
 

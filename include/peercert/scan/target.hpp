@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 #include <peercert/scan/start_tls.hpp>
 
 namespace peercert::scan {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 struct ssl_st;  // OpenSSL's SSL
 

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 #include <peercert/ssl/constants.hpp>
 #include <peercert/ssl/psk.hpp>
 #include <peercert/ssl/ssl_object.hpp>

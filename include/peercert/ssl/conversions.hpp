@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 #include <peercert/x509/certificate.hpp>
 
 namespace peercert::ssl {

@@ -6,7 +6,7 @@
 #include <string>
 #include <system_error>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert::ssl {
 

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 struct bio_st;  // OpenSSL's BIO
 

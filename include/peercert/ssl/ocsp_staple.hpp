@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 struct ssl_st;      // OpenSSL's SSL
 struct ssl_ctx_st;  // OpenSSL's SSL_CTX

@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert::ssl {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include <peercert/ssl/fingerprint.hpp>
+#include <peercert/crypto/fingerprint.hpp>
 #include <peercert/x509/certificate.hpp>
 
 namespace peercert::ssl {

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 #include <peercert/x509/extensions/signed_certificate_timestamps.hpp>
 
 struct ssl_st;      // OpenSSL's SSL

@@ -7,7 +7,7 @@
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/conversions.hpp>
 #include <peercert/ssl/error.hpp>
-#include <peercert/ssl/fingerprint.hpp>
+#include <peercert/crypto/fingerprint.hpp>
 #include <peercert/ssl/getpeercert.hpp>
 #include <peercert/ssl/memory_bio.hpp>
 #include <peercert/ssl/ocsp_staple.hpp>

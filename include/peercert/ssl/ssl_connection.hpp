@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 #include <peercert/ssl/getpeercert.hpp>
 #include <peercert/ssl/optional_owner.hpp>
 #include <peercert/ssl/peer_identity.hpp>

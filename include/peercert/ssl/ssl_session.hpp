@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 struct ssl_session_st;  // OpenSSL's SSL_SESSION
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 #include <peercert/x509/certificate.hpp>
 
 namespace peercert {

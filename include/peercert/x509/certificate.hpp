@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 #include <peercert/x509/extension.hpp>
 #include <peercert/x509/name.hpp>
 #include <peercert/x509/public_key.hpp>

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <optional>
 
-#include <peercert/extension_table.inc>
+#include <peercert/x509/extension_table.inc>
 #include <peercert/x509/extension.hpp>
 
 namespace peercert {
@@ -26,7 +26,7 @@ using TypesOfRows = ExtensionTypes<Types...>;
 /// What iterates cannot fail once parse() has accepted the value.
 using KnownExtensions = TypesOfRows<void
 #define PEERCERT_EXTENSION(type, field, name) , type
-#include <peercert/extension_table.inc>
+#include <peercert/x509/extension_table.inc>
                                     >;
 
 /// An extension whose OID is not in the table.

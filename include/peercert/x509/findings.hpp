@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <peercert/finding.hpp>
+#include <peercert/base/finding.hpp>
 #include <peercert/x509/certificate.hpp>
 
 namespace peercert {

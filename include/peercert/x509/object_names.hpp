@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include <peercert/result.hpp>
+#include <peercert/base/result.hpp>
 
 namespace peercert {
 

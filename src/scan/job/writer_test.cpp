@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scan/job/writer.hpp"
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
+#include <csignal>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "scan/outputs/descriptor.hpp"
+#include "support/scan_records.hpp"
+#include "support/scratch.hpp"
+
+namespace peercert::scan {
+namespace {
+
+using test::failed_record;
+using test::scan_record;
+
+// What a sink was told, to be looked at when the writer has gone.
+struct Told {
+  std::vector<std::uint64_t> written;
+  std::vector<std::string> rewound;
+  int num_commits = 0;
+  std::size_t committed = 0;
+  int closed = 0;
+};
+
+class FakeSink final : public Sink {
+ public:
+  explicit FakeSink(Told& told, std::size_t fails_at = SIZE_MAX)
+      : told_(told), fails_at_(fails_at) {}
+
+  void write(const Record& record) override {
+    if (told_.written.size() == fails_at_)
+      throw std::system_error(ENOSPC, std::generic_category(), "FILE");
+    told_.written.push_back(record.target.index);
+  }
+  std::string commit() override {
+    told_.committed = told_.written.size();
+    ++told_.num_commits;
+    return std::to_string(told_.committed);
+  }
+  void rewind(std::string_view committed) override { told_.rewound.emplace_back(committed); }
+  void close() override { ++told_.closed; }
+
+ private:
+  Told& told_;
+  std::size_t fails_at_;
+};
+
+template <class... Sinks>
+std::vector<NamedSink> sinks(Sinks... each) {
+  std::vector<NamedSink> list;
+  (list.push_back({"sink" + std::to_string(list.size()), std::move(each)}), ...);
+  return list;
+}
+
+TEST(RecordWriter, GivesEveryRecordToEverySink) {
+  Told first, second;
+  RecordWriter writer(sinks(std::make_unique<FakeSink>(first), std::make_unique<FakeSink>(second)));
+  writer.start();
+  std::vector<std::thread> threads;
+  std::atomic<std::uint64_t> next = 0;
+  std::mutex taking;
+  constexpr std::uint64_t kPerThread = 500;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (std::uint64_t n = 0; n < kPerThread; ++n) {
+        std::uint64_t index = 0;
+        {
+          const std::lock_guard lock(taking);
+          index = next++;
+          writer.take(index);
+        }
+        writer.push({scan_record(index)});
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  writer.close(true);
+  EXPECT_EQ(first.written, second.written);
+  EXPECT_EQ(std::set(first.written.begin(), first.written.end()).size(), 4 * kPerThread);
+  EXPECT_EQ(first.rewound, std::vector<std::string>{""});
+  EXPECT_EQ(first.committed, 4 * kPerThread);
+  EXPECT_EQ(first.closed, 1);
+  EXPECT_EQ(writer.counts().records, 4 * kPerThread);
+}
+
+TEST(RecordWriter, CountsVerdictsAndErrors) {
+  Told told;
+  RecordWriter writer(sinks(std::make_unique<FakeSink>(told)));
+  writer.start();
+  for (const std::uint64_t index : {0U, 1U, 2U}) writer.take(index);
+  writer.push({test::verified_record(0), failed_record(0, ErrorClass::timeout, "slow")});
+  writer.push({failed_record(1, ErrorClass::timeout, "slow")});
+  writer.push({});
+  writer.close(true);
+  const RecordCounts counts = writer.counts();
+  EXPECT_EQ(counts.targets, 2U);
+  EXPECT_EQ(counts.records, 3U);
+  EXPECT_EQ(counts.of(ErrorClass::timeout), 2U);
+  EXPECT_EQ(counts.of(ErrorClass::refused), 0U);
+  EXPECT_EQ(counts.of(ssl::Verdict::verified), 1U);
+  EXPECT_EQ(counts.of(ssl::Verdict::absent), 0U);
+}
+
+TEST(RecordWriter, AFailureIsToldOnceAndEndsTheRest) {
+  Told good, bad;
+  RecordWriter writer(sinks(std::make_unique<FakeSink>(good), std::make_unique<FakeSink>(bad, 3)));
+  writer.start();
+  for (std::uint64_t index = 0; index < 10; ++index) {
+    writer.take(index);
+    writer.push({scan_record(index)});
+  }
+  while (!writer.has_failed()) std::this_thread::yield();
+  writer.push({scan_record(10)});
+  try {
+    writer.close(true);
+    ADD_FAILURE() << "no failure";
+  } catch (const std::system_error& error) {
+    EXPECT_STREQ(error.what(), "FILE: No space left on device");
+  }
+  EXPECT_NO_THROW(writer.close(true));
+  EXPECT_EQ(bad.written.size(), 3U);
+  EXPECT_EQ(good.written.size(), 4U);
+  EXPECT_EQ(good.closed, 1);
+  EXPECT_EQ(writer.counts().records, 3U);
+}
+
+TEST(RecordWriter, HoldsNothingAfterAFailure) {
+  Told told;
+  RecordWriter writer(sinks(std::make_unique<FakeSink>(told, 0)), std::nullopt, {.capacity = 3});
+  writer.start();
+  writer.take(0);
+  writer.push({scan_record(0)});
+  while (!writer.has_failed()) std::this_thread::yield();
+  for (std::uint64_t index = 1; index < 10; ++index) {
+    writer.take(index);
+    writer.push({scan_record(index)});
+  }
+  EXPECT_FALSE(writer.is_full());
+  EXPECT_THROW(writer.close(true), std::system_error);
+}
+
+/// Writes to a pipe whose reader has gone.
+class BrokenPipeSink final : public Sink {
+ public:
+  BrokenPipeSink() {
+    std::array<int, 2> ends{};
+    EXPECT_EQ(::pipe(ends.data()), 0);
+    ::close(ends[0]);
+    pipe_ = Descriptor(ends[1]);
+  }
+  void write(const Record&) override {
+    if (::write(pipe_.get(), "x", 1) != 1) throw std::system_error(errno, std::generic_category());
+  }
+  std::string commit() override { return {}; }
+  void rewind(std::string_view) override {}
+  void close() override {}
+
+ private:
+  Descriptor pipe_;
+};
+
+TEST(RecordWriter, ABrokenPipeIsAFailureAndNoSignal) {
+  const auto before = std::signal(SIGPIPE, SIG_DFL);
+  RecordWriter writer(sinks(std::make_unique<BrokenPipeSink>()));
+  writer.start();
+  writer.take(0);
+  writer.push({scan_record(0)});
+  try {
+    writer.close(true);
+    ADD_FAILURE() << "no failure";
+  } catch (const std::system_error& error) {
+    EXPECT_EQ(error.code(), std::errc::broken_pipe);
+  }
+  std::signal(SIGPIPE, before);
+}
+
+TEST(RecordWriter, LeavesTheSignalsOfWhoStartsIt) {
+  const auto is_blocked = [](int signal) {
+    sigset_t blocked{};
+    pthread_sigmask(SIG_SETMASK, nullptr, &blocked);
+    return sigismember(&blocked, signal) == 1;
+  };
+  Told told;
+  RecordWriter writer(sinks(std::make_unique<FakeSink>(told)));
+  ASSERT_FALSE(is_blocked(SIGINT));
+  writer.start();
+  EXPECT_FALSE(is_blocked(SIGINT));
+  EXPECT_FALSE(is_blocked(SIGTERM));
+  writer.close(true);
+}
+
+TEST(RecordWriter, LeavesSinksAloneThatItDoesNotStart) {
+  Told told;
+  {
+    RecordWriter writer(sinks(std::make_unique<FakeSink>(told)));
+    writer.close(true);
+  }
+  EXPECT_TRUE(told.rewound.empty());
+  EXPECT_EQ(told.closed, 0);
+}
+
+// A sink that waits, as a slow disk does.
+class SlowSink final : public Sink {
+ public:
+  explicit SlowSink(std::atomic<bool>& may_go) : may_go_(may_go) {}
+  void write(const Record&) override { may_go_.wait(false); }
+  std::string commit() override { return "0"; }
+  void rewind(std::string_view) override {}
+  void close() override {}
+
+ private:
+  std::atomic<bool>& may_go_;
+};
+
+TEST(RecordWriter, IsFullWhileRecordsWait) {
+  std::atomic<bool> may_go = false;
+  RecordWriter writer(sinks(std::make_unique<SlowSink>(may_go)), std::nullopt, {.capacity = 3});
+  writer.start();
+  for (std::uint64_t index = 0; index < 3; ++index) {
+    EXPECT_FALSE(writer.is_full());
+    writer.take(index);
+    writer.push({scan_record(index)});
+  }
+  EXPECT_TRUE(writer.is_full());
+  writer.take(3);
+  writer.push(std::vector<Record>(4, scan_record(3)));  // of four addresses
+  may_go = true;
+  may_go.notify_all();
+  writer.close(true);
+  EXPECT_FALSE(writer.is_full());
+}
+
+TEST(RecordWriter, KeepsACheckpointUntilAllIsDone) {
+  const Scratch scratch;
+  const std::string path = scratch / "state";
+  Told told;
+  {
+    RecordWriter writer(sinks(std::make_unique<FakeSink>(told)),
+                        CheckpointFile{path, {.command = {{"input", "x"}}}});
+    writer.start();
+    for (const std::uint64_t index : {0U, 1U, 2U, 3U}) writer.take(index);
+    for (const std::uint64_t index : {0U, 1U, 3U}) writer.push({scan_record(index)});
+    writer.close(false);
+  }
+  auto state = load_checkpoint(path);
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->command, (NamedTexts{{"input", "x"}}));
+  EXPECT_EQ(state->outputs, (NamedTexts{{"sink0", "3"}}));
+  EXPECT_EQ(state->finished.below(), 2U);
+  EXPECT_EQ(state->finished.beyond(), (std::set<std::uint64_t>{3}));
+
+  EXPECT_THROW(RecordWriter({}, CheckpointFile{path, *state}), std::invalid_argument);
+  RecordWriter writer(sinks(std::make_unique<FakeSink>(told)), CheckpointFile{path, *state});
+  EXPECT_EQ(told.rewound.back(), "");
+  writer.start();
+  EXPECT_EQ(told.rewound.back(), "3");
+  writer.take(2);
+  writer.push({scan_record(2)});
+  writer.close(true);
+  EXPECT_FALSE(load_checkpoint(path));
+}
+
+TEST(RecordWriter, WhatWasFinishedBeforeStaysFinished) {
+  const Scratch scratch;
+  const std::string path = scratch / "state";
+  Told told;
+  RecordWriter writer(sinks(std::make_unique<FakeSink>(told)),
+                      CheckpointFile{path, {.finished = FinishedTargets(2, {3})}});
+  writer.start();
+  writer.take(2);
+  writer.push({scan_record(2)});
+  writer.close(false);
+  const FinishedTargets finished = load_checkpoint(path)->finished;
+  EXPECT_EQ(finished.below(), 3U);
+  EXPECT_TRUE(finished.contains(3));
+}
+
+TEST(RecordWriter, CommitsNothingWhereThereIsNothingNew) {
+  const Scratch scratch;
+  const std::string path = scratch / "state";
+  Told told;
+  {
+    RecordWriter writer(sinks(std::make_unique<FakeSink>(told)), CheckpointFile{path, {}});
+    writer.start();
+    writer.close(false);
+  }
+  EXPECT_EQ(told.num_commits, 0);
+  EXPECT_FALSE(std::filesystem::exists(path));  // as if the scan had not begun
+
+  RecordWriter writer(sinks(std::make_unique<FakeSink>(told)), CheckpointFile{path, {}},
+                      {.commit_interval = std::chrono::milliseconds(1)});
+  writer.start();
+  writer.take(0);
+  writer.push({scan_record(0)});
+  while (!std::filesystem::exists(path)) std::this_thread::yield();
+  writer.close(false);
+  EXPECT_EQ(told.num_commits, 1);
+}
+
+TEST(RecordWriter, CommitsByTimeWhileNothingElseHappens) {
+  const Scratch scratch;
+  const std::string path = scratch / "state";
+  Told told;
+  RecordWriter writer(sinks(std::make_unique<FakeSink>(told)), CheckpointFile{path, {}},
+                      {.commit_interval = std::chrono::milliseconds(1)});
+  writer.start();
+  writer.take(0);
+  writer.push({scan_record(0)});
+  while (!std::filesystem::exists(path)) std::this_thread::yield();
+  EXPECT_EQ(load_checkpoint(path)->finished.below(), 1U);
+  writer.close(false);
+}
+
+}  // namespace
+}  // namespace peercert::scan

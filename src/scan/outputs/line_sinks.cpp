@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scan/outputs/line_sinks.hpp"
+
+#include "scan/records/record_json.hpp"
+
+namespace peercert::scan {
+namespace {
+
+class JsonlSink final : public LineSink {
+ public:
+  JsonlSink(const std::string& path, const OutputOptions& options)
+      : LineSink(path), json_(options.fields) {}
+
+ private:
+  void append(Output& out, const Record& record) override {
+    json_.append(out, record);
+    out.append('\n');
+  }
+
+  RecordJson json_;
+};
+
+}  // namespace
+
+void LineSink::write(const Record& record) {
+  if (file_.is_empty()) append_heading(file_.buffer());
+  append(file_.buffer(), record);
+  file_.write_if_large();
+}
+
+void LineSink::close() {
+  if (file_.is_empty()) append_heading(file_.buffer());
+  file_.close();
+}
+
+std::unique_ptr<Sink> make_jsonl_sink(const std::string& path, const OutputOptions& options) {
+  return std::make_unique<JsonlSink>(path, options);
+}
+
+}  // namespace peercert::scan
