@@ -17,8 +17,8 @@
 #include <benchmark/benchmark.h>
 #include <openssl/x509.h>
 
-#include <peercert/peercert.hpp>
 #include <peercert/crypto/fingerprint.hpp>
+#include <peercert/peercert.hpp>
 
 #include "fuzz/openssl_dict.hpp"
 
@@ -169,7 +169,7 @@ void pem_python_repr(benchmark::State& state) {
 }
 
 void sha256(benchmark::State& state) {
-  for_each_certificate(state, [](Bytes der) { benchmark::DoNotOptimize(ssl::sha256(der)); });
+  for_each_certificate(state, [](Bytes der) { benchmark::DoNotOptimize(crypto::sha256(der)); });
 }
 
 void openssl_d2i(benchmark::State& state) {

@@ -31,21 +31,21 @@ function(compile_in_a_hurry target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
 endfunction()
 
-foreach(library core verify ssl scan)
-  if(TARGET peercert_${library})
-    compile_by_folder(peercert_${library})
+foreach(folder base der x509 peer render crypto tls verify ssl http scan)
+  if(TARGET peercert_${folder}_folder)
+    compile_by_folder(peercert_${folder}_folder)
   endif()
 endforeach()
 if(PEERCERT_TOOL)
   compile_in_a_hurry(peercert)
 endif()
 
-# One program of all the *_test.cpp in some folders under src/. Each of its tests is one of ctest's.
+# One program of all the *_test.cpp under some folders of src/. Each of its tests is one of ctest's.
 function(add_unit_tests name)
   cmake_parse_arguments(ARG "" "LABEL" "FOLDERS;LIBRARIES" ${ARGN})
   list(TRANSFORM ARG_FOLDERS PREPEND ${PROJECT_SOURCE_DIR}/src/)
   list(TRANSFORM ARG_FOLDERS APPEND /*_test.cpp)
-  file(GLOB sources CONFIGURE_DEPENDS ${ARG_FOLDERS})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${ARG_FOLDERS})
   if(NOT sources)
     return()
   endif()
@@ -78,11 +78,11 @@ function(add_python_tests folder)
   endforeach()
 endfunction()
 
-add_unit_tests(core_tests LABEL core FOLDERS . der x509 x509/extensions peer render
+add_unit_tests(core_tests LABEL core FOLDERS base der x509 peer render
   LIBRARIES peercert::core)
 add_unit_tests(verify_tests LABEL verify FOLDERS verify
   LIBRARIES peercert::verify peercert_public_suffix OpenSSL::Crypto)
-add_unit_tests(ssl_tests LABEL ssl FOLDERS libcrypto ssl
+add_unit_tests(ssl_tests LABEL ssl FOLDERS crypto tls ssl testing
   LIBRARIES peercert::ssl peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 add_unit_tests(hostile_tests LABEL hostile FOLDERS ../tests/hostile
   LIBRARIES peercert::ssl peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
@@ -94,7 +94,7 @@ target_sources(parity_tests PRIVATE ${PROJECT_SOURCE_DIR}/fuzz/openssl_dict.cpp)
 target_include_directories(parity_tests PRIVATE ${PROJECT_SOURCE_DIR})
 target_compile_options(parity_tests PRIVATE $<$<CONFIG:Debug>:-O1>)  # tries 200,000 certificates
 if(PEERCERT_SCAN)
-  add_unit_tests(scan_tests LABEL scan FOLDERS scan
+  add_unit_tests(scan_tests LABEL scan FOLDERS http scan
     LIBRARIES peercert::scan peercert_asio peercert_private_ca OpenSSL::SSL OpenSSL::Crypto
       Threads::Threads)
 endif()

@@ -27,57 +27,63 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
   target_compile_options(peercert_asio INTERFACE -Wno-mismatched-new-delete)
 endif()
 
-add_library(peercert_scan STATIC
-  src/scan/targets/address_network.cpp
-  src/scan/outputs/certificate_store.cpp
-  src/scan/job/checkpoint.cpp
-  src/scan/loop/connect.cpp
-  src/scan/job/content_digest.cpp
-  src/scan/targets/csv_reader.cpp
-  src/scan/outputs/csv_sink.cpp
-  src/scan/loop/descriptors.cpp
-  src/scan/outputs/digest_set.cpp
-  src/scan/records/examination.cpp
-  src/scan/records/fields.cpp
-  src/scan/outputs/file_lock.cpp
-  src/scan/outputs/file_output.cpp
-  src/scan/job/finished_targets.cpp
-  src/scan/loop/flight_limits.cpp
-  src/scan/targets/json_field.cpp
-  src/scan/targets/line_reader.cpp
-  src/scan/outputs/line_sinks.cpp
-  src/http/metrics_request.cpp
-  src/http/metrics_server.cpp
-  src/scan/targets/networks.cpp
-  src/scan/outputs/outputs.cpp
-  src/scan/outputs/own_file.cpp
-  src/scan/starttls/plain_buffer.cpp
-  src/scan/loop/probe.cpp
-  src/scan/records/record.cpp
-  src/scan/records/record_columns.cpp
-  src/scan/records/record_json.cpp
-  src/scan/records/record_text.cpp
-  src/scan/loop/resolver.cpp
-  src/scan/loop/scanner.cpp
-  src/scan/outputs/sqlite_database.cpp
-  src/scan/outputs/sqlite_sink.cpp
-  src/scan/starttls/start_tls.cpp
-  src/scan/starttls/start_tls_binary.cpp
-  src/scan/loop/start_tls_conversation.cpp
-  src/scan/starttls/start_tls_dialogue.cpp
-  src/scan/starttls/start_tls_text.cpp
-  src/scan/starttls/start_tls_xmpp.cpp
-  src/scan/targets/target_line.cpp
-  src/scan/targets/target_source.cpp
-  src/scan/outputs/text_sink.cpp
-  src/scan/loop/wait.cpp
-  src/scan/job/writer.cpp
+add_folder(http
+  metrics_request.cpp
+  metrics_server.cpp
 )
-add_library(peercert::scan ALIAS peercert_scan)
-set_target_properties(peercert_scan PROPERTIES EXPORT_NAME scan)
+add_folder(scan
+  capture/issuer_cache.cpp
+  capture/observer.cpp
+  job/checkpoint.cpp
+  job/content_digest.cpp
+  job/finished_targets.cpp
+  job/writer.cpp
+  loop/connect.cpp
+  loop/descriptors.cpp
+  loop/flight_limits.cpp
+  loop/probe.cpp
+  loop/resolver.cpp
+  loop/scanner.cpp
+  loop/start_tls_conversation.cpp
+  loop/wait.cpp
+  outputs/certificate_store.cpp
+  outputs/csv_sink.cpp
+  outputs/digest_set.cpp
+  outputs/file_lock.cpp
+  outputs/file_output.cpp
+  outputs/line_sinks.cpp
+  outputs/outputs.cpp
+  outputs/own_file.cpp
+  outputs/sqlite_database.cpp
+  outputs/sqlite_sink.cpp
+  outputs/text_sink.cpp
+  records/examination.cpp
+  records/fields.cpp
+  records/record.cpp
+  records/record_columns.cpp
+  records/record_json.cpp
+  records/record_text.cpp
+  starttls/plain_buffer.cpp
+  starttls/start_tls.cpp
+  starttls/start_tls_binary.cpp
+  starttls/start_tls_dialogue.cpp
+  starttls/start_tls_text.cpp
+  starttls/start_tls_xmpp.cpp
+  targets/address_network.cpp
+  targets/csv_reader.cpp
+  targets/json_field.cpp
+  targets/line_reader.cpp
+  targets/networks.cpp
+  targets/target_line.cpp
+  targets/target_source.cpp
+)
+add_component(scan http scan)
+foreach(folder http scan)
+  target_link_libraries(peercert_${folder}_folder PRIVATE
+    peercert_asio OpenSSL::SSL OpenSSL::Crypto CARES::CARES SQLite::SQLite3 ZSTD::ZSTD)
+endforeach()
 target_link_libraries(peercert_scan PUBLIC peercert_ssl
-  PRIVATE $<BUILD_INTERFACE:peercert_asio> CARES::CARES SQLite::SQLite3 ZSTD::ZSTD Threads::Threads)
-target_include_directories(peercert_scan PRIVATE src)
+  PRIVATE CARES::CARES SQLite::SQLite3 ZSTD::ZSTD Threads::Threads)
 # RapidJSON 1.1.0 adds to null pointers.
 set_source_files_properties(src/scan/targets/json_field.cpp
   PROPERTIES COMPILE_OPTIONS -fno-sanitize=pointer-overflow)

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "fuzz.hpp"
-#include "tls/certificate_message.hpp"
 #include "ssl/connection/handshake_cost.hpp"
+#include "tls/certificate_message.hpp"
 
 namespace peercert::fuzz {
 namespace {
@@ -36,26 +36,26 @@ void run(Bytes input) {
   if (input.empty()) return;
   const bool is_tls13 = (input[0] & 1) != 0;
   const Bytes message = input.subspan(1);
-  const ssl::CertificateMessage read = ssl::read_certificate_message(message, is_tls13);
+  const tls::CertificateMessage read = tls::read_certificate_message(message, is_tls13);
   check(read.num_sent >= read.certificates.size());
   check(read.num_sent * 3 <= message.size());
-  check((read.num_sent > read.certificates.size()) == (read.num_sent > ssl::kMaxCertificates));
+  check((read.num_sent > read.certificates.size()) == (read.num_sent > tls::kMaxCertificates));
   const std::uint8_t* end = message.data();
   for (const Bytes entry : read.certificates) {
     check(lies_in(entry, message));
     check(entry.data() > end);
     end = entry.data() + entry.size();
-    ssl::is_certificate(entry);
+    tls::is_certificate(entry);
   }
   const std::vector<std::uint8_t> again = write(read.certificates);
-  const ssl::CertificateMessage reread = ssl::read_certificate_message(again, false);
+  const tls::CertificateMessage reread = tls::read_certificate_message(again, false);
   check(reread.num_sent == read.certificates.size());
   for (std::size_t i = 0; i < reread.certificates.size(); ++i) {
     const Bytes a = reread.certificates[i], b = read.certificates[i];
     check(std::vector(a.begin(), a.end()) == std::vector(b.begin(), b.end()));
   }
   const ssl::ExcessiveCost cost = ssl::cost_of_certificates(message, read);
-  check(static_cast<bool>(cost) || read.num_sent <= ssl::kMaxCertificates);
+  check(static_cast<bool>(cost) || read.num_sent <= tls::kMaxCertificates);
   check(static_cast<bool>(cost) == !to_string(cost).empty());
   ssl::cost_of_dh(message);
 }

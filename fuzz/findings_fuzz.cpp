@@ -6,6 +6,7 @@
 
 #include <peercert/der/distinguished.hpp>
 #include <peercert/x509/ber.hpp>
+#include <peercert/x509/field.hpp>
 #include <peercert/x509/findings.hpp>
 #include <peercert/x509/partial_certificate.hpp>
 

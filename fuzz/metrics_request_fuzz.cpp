@@ -9,17 +9,17 @@
 namespace peercert::fuzz {
 
 void run(Bytes input) {
-  using scan::MetricsAction;
+  using http::MetricsAction;
   const std::string_view text = as_text(input);
   MetricsAction action = MetricsAction::read;
   std::size_t len = 0;
   while (action == MetricsAction::read && len < text.size()) {
-    action = scan::parse_metrics_request(text.substr(0, ++len));
+    action = http::parse_metrics_request(text.substr(0, ++len));
   }
-  check(action != MetricsAction::read || text.size() < scan::kMaxMetricsRequestLen);
-  check(len <= scan::kMaxMetricsRequestLen);
-  check(scan::parse_metrics_request(text) == action);
-  const std::string response = scan::metrics_response(action, "x 1\n");
+  check(action != MetricsAction::read || text.size() < http::kMaxMetricsRequestLen);
+  check(len <= http::kMaxMetricsRequestLen);
+  check(http::parse_metrics_request(text) == action);
+  const std::string response = http::metrics_response(action, "x 1\n");
   check(response.starts_with("HTTP/1.1 "));
   check(response.find("\r\n\r\n") != response.npos);
 }

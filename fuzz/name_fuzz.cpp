@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // read_name(): attributes lie inside the input, have well-formed text, and are safe to show.
 #include <peercert/render/text.hpp>
+#include <peercert/x509/field.hpp>
 
 #include "walk.hpp"
 

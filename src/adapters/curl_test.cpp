@@ -194,7 +194,8 @@ TEST_F(CurlAdapter, WhatCurlRefusesAfterTheHandshakeIsNotVerified) {
 }
 
 /// What has curl refuse the servers of these tests, and is left to an application by CurlPeer,
-/// which has curl's own function for the SSL_CTX: src/ssl/identity/weakens_nothing_test.cpp has the others.
+/// which has curl's own function for the SSL_CTX: src/ssl/identity/weakens_nothing_test.cpp has the
+/// others.
 struct CurlRefusal {
   const char* name;
   std::function<void(CURL*)> set;

@@ -168,7 +168,7 @@ std::string_view to_string(Severity severity) noexcept {
 
 std::string to_string(const Finding& finding) {
   std::string text;
-  if (finding.field != Field::none) text.append(to_string(finding.field)).append(": ");
+  if (finding.field != Field{}) text.append(to_string(finding.field)).append(": ");
   text.append(to_string(finding.code));
   return text.append(" at byte ").append(std::to_string(finding.offset));
 }

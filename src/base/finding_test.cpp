@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <peercert/base/finding.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 namespace {

@@ -1,37 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <iterator>
-
 #include <peercert/base/result.hpp>
 
 namespace peercert {
-namespace {
-
-// By Field.
-constexpr std::string_view kFieldNames[] = {
-    "",
-    "certificate",
-    "tbsCertificate",
-    "version",
-    "serialNumber",
-    "signature",
-    "issuer",
-    "validity",
-    "notBefore",
-    "notAfter",
-    "subject",
-    "subjectPublicKeyInfo",
-    "issuerUniqueID",
-    "subjectUniqueID",
-    "extensions",
-    "signatureAlgorithm",
-    "signatureValue",
-    "PEM",
-#define PEERCERT_EXTENSION(type, field, name) name,
-#include <peercert/x509/extension_table.inc>
-};
-static_assert(kFieldNames[static_cast<std::size_t>(Field::pem)] == "PEM");
-
-}  // namespace
 
 std::string_view to_string(Errc code) noexcept {
   switch (code) {
@@ -64,14 +34,9 @@ std::string_view to_string(Errc code) noexcept {
   return "unknown error";
 }
 
-std::string_view to_string(Field field) noexcept {
-  const auto index = static_cast<std::size_t>(field);
-  return index < std::size(kFieldNames) ? kFieldNames[index] : "";
-}
-
 std::string to_string(Error error) {
   std::string text;
-  if (error.field != Field::none) text.append(to_string(error.field)).append(": ");
+  if (error.field != Field{}) text.append(to_string(error.field)).append(": ");
   text.append(to_string(error.code));
   if (error.code != Errc::ok) text.append(" at byte ").append(std::to_string(error.offset));
   return text;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <cctype>
 #include <set>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include <peercert/base/result.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 namespace {
@@ -21,23 +20,6 @@ TEST(ResultTest, EveryCodeHasASentenceOfItsOwn) {
     EXPECT_TRUE(sentences.insert(sentence).second) << sentence;
   }
   EXPECT_EQ(to_string(static_cast<Errc>(static_cast<int>(kLastErrc) + 1)), "unknown error");
-}
-
-TEST(ResultTest, EveryFieldHasANameOfItsOwn) {
-  std::set<std::string_view> names;
-  for (int field = 1; !to_string(static_cast<Field>(field)).empty(); ++field) {
-    const std::string_view name = to_string(static_cast<Field>(field));
-    EXPECT_TRUE(std::ranges::all_of(name, [](unsigned char c) { return std::isalpha(c) != 0; }))
-        << name;
-    EXPECT_TRUE(names.insert(name).second) << name;
-  }
-  EXPECT_EQ(to_string(Field::none), "");
-  EXPECT_EQ(to_string(static_cast<Field>(255)), "");
-  EXPECT_TRUE(names.contains("PEM"));
-#define PEERCERT_EXTENSION(type, field, name) \
-  EXPECT_EQ(to_string(Field::field), name);   \
-  EXPECT_TRUE(names.contains(name));
-#include <peercert/x509/extension_table.inc>
 }
 
 TEST(ResultTest, AnErrorNamesFieldCodeAndOffset) {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
+#include <stdexcept>
 
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <peercert/crypto/fingerprint.hpp>
 
-#include "ssl/connection/outcome.hpp"
+#include "crypto/error_queue.hpp"
 
-namespace peercert::ssl {
+namespace peercert::crypto {
 namespace {
 
 std::string to_base64(Bytes octets) {
@@ -28,6 +29,10 @@ const EVP_MD* sha256_algorithm() {
   return algorithm.get();
 }
 
+[[noreturn]] void throw_failure(const std::string& algorithm) {
+  throw std::runtime_error(algorithm + ": " + std::string(take_last_error().text()));
+}
+
 }  // namespace
 
 Sha256Digest sha256(Bytes data) {
@@ -37,7 +42,7 @@ Sha256Digest sha256(Bytes data) {
   if (context == nullptr || EVP_DigestInit_ex2(context.get(), sha256_algorithm(), nullptr) != 1 ||
       EVP_DigestUpdate(context.get(), data.data(), data.size()) != 1 ||
       EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1) {
-    throw_last_error("SHA-256");
+    throw_failure("SHA-256");
   }
   return digest;
 }
@@ -45,10 +50,10 @@ Sha256Digest sha256(Bytes data) {
 Sha1Digest sha1(Bytes data) {
   static_assert(std::tuple_size_v<Sha1Digest> == SHA_DIGEST_LENGTH);
   Sha1Digest digest;
-  if (SHA1(data.data(), data.size(), digest.data()) == nullptr) throw_last_error("SHA-1");
+  if (SHA1(data.data(), data.size(), digest.data()) == nullptr) throw_failure("SHA-1");
   return digest;
 }
 
 std::string spki_pin(const PublicKeyView& key) { return to_base64(sha256(key.der)); }
 
-}  // namespace peercert::ssl
+}  // namespace peercert::crypto

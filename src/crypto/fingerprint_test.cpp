@@ -8,7 +8,7 @@
 
 #include "support/testdata.hpp"
 
-namespace peercert::ssl {
+namespace peercert::crypto {
 namespace {
 
 std::string digits(Bytes octets) {
@@ -44,4 +44,4 @@ TEST(FingerprintTest, OfNothing) {
 }
 
 }  // namespace
-}  // namespace peercert::ssl
+}  // namespace peercert::crypto

@@ -5,6 +5,7 @@
 
 #include <peercert/der/distinguished.hpp>
 #include <peercert/der/tag.hpp>
+#include <peercert/x509/field.hpp>
 
 #include "support/der_writer.hpp"
 

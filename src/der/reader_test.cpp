@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <peercert/der/reader.hpp>
+#include <peercert/x509/field.hpp>
 
 #include "support/der_writer.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace peercert::scan {
+namespace peercert::http {
 namespace {
 
 constexpr std::string_view kPath = "/metrics";
@@ -97,4 +97,4 @@ std::string metrics_response(MetricsAction action, std::string_view page) {
   return text;
 }
 
-}  // namespace peercert::scan
+}  // namespace peercert::http

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace peercert::scan {
+namespace peercert::http {
 
 /// Bytes of a request's head at most.
 inline constexpr std::size_t kMaxMetricsRequestLen = 8192;
@@ -30,4 +30,4 @@ MetricsAction parse_metrics_request(std::string_view received) noexcept;
 /// The response; the page is that of an action that asks for one.
 std::string metrics_response(MetricsAction action, std::string_view page);
 
-}  // namespace peercert::scan
+}  // namespace peercert::http

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace peercert::scan {
+namespace peercert::http {
 namespace {
 
 using Action = MetricsAction;
@@ -82,4 +82,4 @@ TEST(MetricsRequest, HasAResponse) {
 }
 
 }  // namespace
-}  // namespace peercert::scan
+}  // namespace peercert::http

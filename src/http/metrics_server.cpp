@@ -19,12 +19,12 @@
 #include <asio/use_awaitable.hpp>
 #include <asio/write.hpp>
 
-#include <peercert/scan/metrics_server.hpp>
+#include <peercert/http/metrics_server.hpp>
 #include <peercert/ssl/error.hpp>
 
 #include "http/metrics_request.hpp"
 
-namespace peercert::scan {
+namespace peercert::http {
 namespace {
 
 using asio::ip::tcp;
@@ -175,4 +175,4 @@ MetricsServer::MetricsServer(const std::string& endpoint, MetricsPage page,
 MetricsServer::~MetricsServer() = default;
 std::uint16_t MetricsServer::port() const noexcept { return impl_->port(); }
 
-}  // namespace peercert::scan
+}  // namespace peercert::http

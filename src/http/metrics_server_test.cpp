@@ -10,11 +10,11 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
-#include <peercert/scan/metrics_server.hpp>
+#include <peercert/http/metrics_server.hpp>
 #include <peercert/ssl/error.hpp>
 #include <peercert/ssl/socket.hpp>
 
-namespace peercert::scan {
+namespace peercert::http {
 namespace {
 
 void send_text(const ssl::Socket& socket, std::string_view text) {
@@ -208,4 +208,4 @@ TEST(MetricsServer, ListensOnAnAddressAlone) {
 }
 
 }  // namespace
-}  // namespace peercert::scan
+}  // namespace peercert::http

@@ -7,6 +7,10 @@
 #include <peercert/peer/alt_name_text.hpp>
 #include <peercert/peer/peer_cert.hpp>
 #include <peercert/peer/serial_text.hpp>
+#include <peercert/x509/extensions/crl_distribution_points.hpp>
+#include <peercert/x509/extensions/info_access.hpp>
+#include <peercert/x509/extensions/subject_alt_name.hpp>
+#include <peercert/x509/field.hpp>
 #include <peercert/x509/object_names.hpp>
 
 #include "x509/oids.hpp"
@@ -50,7 +54,7 @@ class Checker {
   }
 
   void alt_names(GeneralNamesView names) noexcept {
-    progress_.field = Field::subject_alt_name;
+    progress_.field = SubjectAltName::kField;
     for (const GeneralName name : names) alt_name(name);
   }
 
@@ -76,7 +80,7 @@ class Checker {
       case GeneralNameType::rfc822_name:
       case GeneralNameType::uniform_resource_identifier: utf8(name.value); break;
       case GeneralNameType::directory_name:
-        this->name(name.directory_name(), Field::subject_alt_name);
+        this->name(name.directory_name(), SubjectAltName::kField);
         break;
       default:
         if (const Errc error = AltNameText(name).error(); error != Errc::ok) {
@@ -180,8 +184,8 @@ void read_authority_info_access(Checker& check, PeerCertView& view) noexcept {
   const auto parsed = check.parse(*value, parse_authority_info_access);
   view.ocsp = AccessUris(parsed.value_or(AuthorityInfoAccessView()), ocsp);
   view.ca_issuers = AccessUris(parsed.value_or(AuthorityInfoAccessView()), ca_issuers);
-  check.uris(view.ocsp, Field::authority_info_access);
-  check.uris(view.ca_issuers, Field::authority_info_access);
+  check.uris(view.ocsp, AuthorityInfoAccess::kField);
+  check.uris(view.ca_issuers, AuthorityInfoAccess::kField);
 }
 
 void read_crl_distribution_points(Checker& check, PeerCertView& view) noexcept {
@@ -191,7 +195,7 @@ void read_crl_distribution_points(Checker& check, PeerCertView& view) noexcept {
     view.crl_distribution_points = {CrlDistributionPointsView(*points)};
   } else if (const auto parsed = check.parse(*value, parse_crl_distribution_points)) {
     view.crl_distribution_points = {*parsed};
-    check.uris(view.crl_distribution_points, Field::crl_distribution_points);
+    check.uris(view.crl_distribution_points, CrlDistributionPoints::kField);
   }
 }
 

@@ -5,6 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <peercert/peer/peer_cert.hpp>
+#include <peercert/x509/extensions/crl_distribution_points.hpp>
+#include <peercert/x509/extensions/info_access.hpp>
+#include <peercert/x509/extensions/subject_alt_name.hpp>
+#include <peercert/x509/field.hpp>
 
 #include "support/certificate_builder.hpp"
 #include "support/testdata.hpp"
@@ -184,7 +188,7 @@ TEST(PeerCertTest, CriticalityAndOtherExtensionsDoNotMatter) {
 TEST(PeerCertTest, AltNamesThatAreNotUtf8HaveNoDict) {
   const Error error = error_of({.extensions = subject_alt_name(dns_name("a"), dns_name("\xff"))});
   EXPECT_EQ(error.code, Errc::invalid_characters);
-  EXPECT_EQ(error.field, Field::subject_alt_name);
+  EXPECT_EQ(error.field, SubjectAltName::kField);
   EXPECT_EQ(error_of({.extensions = subject_alt_name(directory_name(name_of(sequence())))}).code,
             Errc::unsupported_value);
 }
@@ -238,15 +242,15 @@ TEST(PeerCertTest, TheFirstErrorWins) {
   parts.subject = sequence();
   EXPECT_EQ(error_of(parts).field, Field::issuer);
   parts.issuer = sequence();
-  EXPECT_EQ(error_of(parts).field, Field::subject_alt_name);
+  EXPECT_EQ(error_of(parts).field, SubjectAltName::kField);
   parts.extensions =
       concat(extension(test::kCrlDistributionPoints, sequence(distribution_point(uri("\xff")))),
              extension(test::kAuthorityInfoAccess,
                        sequence(access_description(test::kCaIssuers, uri("\xff")))));
-  EXPECT_EQ(error_of(parts).field, Field::authority_info_access);
+  EXPECT_EQ(error_of(parts).field, AuthorityInfoAccess::kField);
   parts.extensions =
       extension(test::kCrlDistributionPoints, sequence(distribution_point(uri("\xff"))));
-  EXPECT_EQ(error_of(parts).field, Field::crl_distribution_points);
+  EXPECT_EQ(error_of(parts).field, CrlDistributionPoints::kField);
   EXPECT_EQ(error_of(parts).code, Errc::invalid_characters);
 }
 

@@ -2,6 +2,7 @@
 #include <peercert/render/extension.hpp>
 #include <peercert/render/json.hpp>
 #include <peercert/x509/extensions.hpp>
+#include <peercert/x509/field.hpp>
 #include <peercert/x509/object_names.hpp>
 
 #include "render/field_json.hpp"

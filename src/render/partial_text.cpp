@@ -2,6 +2,7 @@
 #include <peercert/render/extension.hpp>
 #include <peercert/render/partial_text.hpp>
 #include <peercert/render/text.hpp>
+#include <peercert/x509/field.hpp>
 #include <peercert/x509/object_names.hpp>
 
 #include "render/safe_text.hpp"

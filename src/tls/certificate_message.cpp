@@ -4,7 +4,7 @@
 #include <peercert/x509/certificate.hpp>
 #include <peercert/x509/tls_reader.hpp>
 
-namespace peercert::ssl {
+namespace peercert::tls {
 
 /// Certificate, RFC 8446, 4.4.2:
 ///   opaque certificate_request_context<0..2^8-1>; CertificateEntry certificate_list<0..2^24-1>;
@@ -33,4 +33,4 @@ bool is_certificate(Bytes entry) {
   return view || (is_ber(view.error().code) && Certificate::from_der(entry));
 }
 
-}  // namespace peercert::ssl
+}  // namespace peercert::tls

@@ -7,7 +7,7 @@
 
 #include <peercert/base/result.hpp>
 
-namespace peercert::ssl {
+namespace peercert::tls {
 
 /// Entries that are kept of one message: as many as OpenSSL's default depth of a path.
 inline constexpr std::size_t kMaxCertificates = 100;
@@ -25,4 +25,4 @@ CertificateMessage read_certificate_message(Bytes message, bool is_tls13);
 /// Whether an entry can be read as a certificate: as Certificate::from_der() has it.
 bool is_certificate(Bytes entry);
 
-}  // namespace peercert::ssl
+}  // namespace peercert::tls

@@ -9,7 +9,7 @@
 
 #include "support/certificate_builder.hpp"
 
-namespace peercert::ssl {
+namespace peercert::tls {
 namespace {
 
 using test::concat;
@@ -95,4 +95,4 @@ TEST(CertificateMessage, AnEntryMayBeBer) {
 }
 
 }  // namespace
-}  // namespace peercert::ssl
+}  // namespace peercert::tls

@@ -6,6 +6,7 @@
 #include <peercert/der/values.hpp>
 #include <peercert/x509/ber.hpp>
 #include <peercert/x509/certificate.hpp>
+#include <peercert/x509/field.hpp>
 
 #include "x509/certificate_fields.hpp"
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <peercert/x509/certificate.hpp>
+#include <peercert/x509/field.hpp>
 
 #include "support/certificate_builder.hpp"
 #include "support/testdata.hpp"

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <peercert/der/values.hpp>
 #include <peercert/x509/extension.hpp>
+#include <peercert/x509/extensions/crl_distribution_points.hpp>
+#include <peercert/x509/extensions/info_access.hpp>
+#include <peercert/x509/extensions/subject_alt_name.hpp>
 
 #include "x509/oids.hpp"
 #include "x509/usual_forms.hpp"
@@ -141,7 +144,7 @@ ExtensionsView read_extensions(der::Reader& in, ExtensionIndex& index) noexcept 
 
 Result<GeneralNamesView> parse_subject_alt_name(Bytes value) noexcept {
   return parse_sequence_of<GeneralNamesView>(
-      value, Field::subject_alt_name, [](der::Reader& in) noexcept {
+      value, SubjectAltName::kField, [](der::Reader& in) noexcept {
         const std::size_t len = usual::dns_name(in.rest()).len;
         len > 0 ? in.skip(len) : static_cast<void>(read_general_name(in));
       });
@@ -159,7 +162,7 @@ AccessDescription AccessDescription::from_element(const der::Element& element) n
 
 Result<AuthorityInfoAccessView> parse_authority_info_access(Bytes value) noexcept {
   return parse_sequence_of<AuthorityInfoAccessView>(
-      value, Field::authority_info_access,
+      value, AuthorityInfoAccess::kField,
       [](der::Reader& in) noexcept { read_access_description(in.enter(der::kSequence)); });
 }
 
@@ -176,7 +179,7 @@ DistributionPoint DistributionPoint::from_element(const der::Element& element) n
 
 Result<CrlDistributionPointsView> parse_crl_distribution_points(Bytes value) noexcept {
   return parse_sequence_of<CrlDistributionPointsView>(
-      value, Field::crl_distribution_points,
+      value, CrlDistributionPoints::kField,
       [](der::Reader& in) noexcept { read_distribution_point(in.enter(der::kSequence)); });
 }
 

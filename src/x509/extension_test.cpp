@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <peercert/x509/extension.hpp>
+#include <peercert/x509/field.hpp>
 
 #include "support/certificate_builder.hpp"
 

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <peercert/x509/field.hpp>
 #include <peercert/x509/name.hpp>
 
 #include "support/certificate_builder.hpp"

@@ -3,6 +3,7 @@
 
 #include <peercert/der/reader.hpp>
 #include <peercert/der/values.hpp>
+#include <peercert/x509/field.hpp>
 #include <peercert/x509/partial_certificate.hpp>
 
 #include "der/header.hpp"

@@ -2,6 +2,7 @@
 #include <bit>
 #include <charconv>
 
+#include <peercert/x509/field.hpp>
 #include <peercert/x509/object_names.hpp>
 #include <peercert/x509/public_key.hpp>
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <peercert/x509/field.hpp>
 #include <peercert/x509/object_names.hpp>
 #include <peercert/x509/public_key.hpp>
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <peercert/x509/field.hpp>
 #include <peercert/x509/object_names.hpp>
 #include <peercert/x509/signature_algorithm.hpp>
 

@@ -35,7 +35,8 @@ void print_certificate(ssl::Socket socket) {
   context.set_check_hostname(false);
   context.set_verify_mode(ssl::VerifyMode::none);
   const ssl::SSLSocket tls = context.wrap_socket(std::move(socket));
-  for (const std::uint8_t octet : ssl::sha256(tls.getpeercert(ssl::binary_form).value())) {
+  for (const std::uint8_t octet :
+       peercert::crypto::sha256(tls.getpeercert(ssl::binary_form).value())) {
     std::printf("%02x", octet);
   }
   std::puts("");

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The arrows of ARCHITECTURE.md: which folder may include which."""
+"""The arrows of ARCHITECTURE.md: which room may include which."""
 
 import os
 import pathlib
@@ -8,33 +8,33 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ["PEERCERT_SOURCE"])
 
-# What a folder may include besides itself.
-ARROWS = {
-    "extension_table": set(),
-    "result": {"extension_table"},
-    "version": set(),
-    "finding": {"result"},
-    "der": {"finding", "result"},
-    "x509": {"der", "extension_table", "finding", "result"},
-    "peer": {"x509", "der", "result"},
-    "render": {"peer", "x509", "der", "finding", "result"},
-    "peercert": {"render", "peer", "x509", "finding", "result", "version"},  # the umbrella header
-    "libcrypto": set(),
-    "verify": {"libcrypto", "peer", "x509", "der", "result"},
-    "ssl": {"libcrypto", "verify", "render", "peer", "x509", "result"},
-    "scan": {"ssl", "verify", "libcrypto", "render", "peer", "x509", "der", "finding", "result"},
-    "adapters": {"ssl", "peer", "x509", "result"},
+# The folders of src/, each of which may include those above it.
+FOLDERS = ("base", "der", "x509", "peer", "render", "crypto", "tls", "verify", "ssl", "http",
+           "scan", "adapters", "testing")
+# The rooms in a folder, each of which may include those above it and the folder's own files.
+ROOMS = {
+    "x509": ("encoding", "extensions", "lint"),
+    "verify": ("webpki", "path"),
+    "ssl": ("net", "identity", "context", "connection"),
+    "scan": ("starttls", "targets", "records", "capture", "loop", "outputs", "job"),
 }
-# Outside the libraries: may include all of them.
+# Rooms that know each other: a context makes connections, a connection has its context, and both
+# have to do with who the peer is.
+NEIGHBOURS = {"identity", "context", "connection"}
+# Folders that are no libraries: may include all of them.
 USERS = {"tools", "examples", "fuzz", "compile_fail", "consumer", "hostile", "interop", "outputs",
          "parity", "support"}
+# No folder has more sources of its own than one can survey.
+MAX_SOURCES = 24
 # Who may include whose headers, besides the C++ library's.
 FOREIGN = {
-    "libcrypto": {"openssl"},
+    "crypto": {"openssl"},
     "verify": {"openssl"},
     "ssl": {"openssl", "sys", "netinet", "arpa"},
-    "scan": {"arpa", "asio", "netinet", "rapidjson", "sys"},
-    "tools": {"CLI", "fmt", "sys"},
+    "http": {"asio"},
+    "scan": {"arpa", "asio", "netinet", "openssl", "rapidjson", "sys"},
+    "testing": {"openssl"},
+    "tools": {"CLI", "cli", "fmt", "reports", "sys"},
     "fuzz": {"openssl", "rapidjson"},
     "adapters": {"curl"},
     "examples": {"asio", "boost", "curl", "openssl"},
@@ -46,43 +46,70 @@ FOREIGN = {
 FOREIGN_IN_TESTS = {"gtest", "rapidjson", "support", "sys"}
 
 
-def layer(path):
-    """The folder that a file counts as: der for include/peercert/der/x.hpp and src/der/x.cpp."""
+def place(path):
+    """The folder and the room of a file: ("ssl", "net") for src/ssl/net/socket.cpp; no room for
+    headers, which are the folder's, and outside of src/."""
     parts = pathlib.PurePath(path).parts
-    if parts[0] == "include":
-        parts = parts[1:]
-    if parts[0] in ("src", "peercert"):
-        return pathlib.PurePath(parts[1]).stem.removesuffix("_test")
-    return parts[1] if parts[0] == "tests" else parts[0]
+    if parts[:2] == ("include", "peercert"):
+        return parts[2] if len(parts) > 3 else "umbrella", None
+    if parts[0] == "src":
+        return parts[1], parts[2] if len(parts) > 3 else None
+    return parts[1] if parts[0] == "tests" else parts[0], None
 
 
-def own_layer(header):
-    """The layer of <peercert/der/x.hpp> or "der/x.hpp"; None for other people's headers."""
-    name = pathlib.PurePath(header.removeprefix("peercert/")).parts[0]
-    name = pathlib.PurePath(name).stem
-    return name if name in ARROWS else None
+def place_of_header(header):
+    """The same for <peercert/der/x.hpp> and "der/x.hpp"; None for other people's headers."""
+    is_public = header.startswith("peercert/")
+    name = ("include/" if is_public else "src/") + header
+    folder, room = place(name)
+    return (folder, room) if folder in FOLDERS or folder == "umbrella" and is_public else None
+
+
+def may_enter(here, there):
+    """Whether a file of the first place may include a header of the second."""
+    (folder, room), (other_folder, other_room) = here, there
+    if folder == "umbrella":
+        return other_folder in FOLDERS[:FOLDERS.index("render") + 1]
+    if other_folder == "umbrella":
+        return False
+    if folder != other_folder:
+        return FOLDERS.index(other_folder) < FOLDERS.index(folder)
+    if room is None or other_room is None or room == other_room:
+        return True
+    rooms = ROOMS[folder]
+    return rooms.index(other_room) < rooms.index(room) or {room, other_room} <= NEIGHBOURS
 
 
 def may_include(path, header):
-    here = layer(path)
-    layers = set(ARROWS) if here in USERS else ARROWS[here] | {here}
-    foreign = FOREIGN.get(here, set())
-    if path.endswith("_test.cpp"):
-        links_ssl = here in ("adapters", "ssl", "scan", "hostile")
-        layers = set(ARROWS) if links_ssl else set(ARROWS) - {"ssl"}
+    folder, room = place(path)
+    is_test = path.endswith("_test.cpp")
+    foreign = FOREIGN.get(folder, set())
+    if is_test:
         foreign = foreign | FOREIGN_IN_TESTS
-    if path.startswith("include/") and here != "adapters":
+    if path.startswith("include/") and folder != "adapters":
         foreign = set()
     if path.startswith("tests/support/"):
         foreign = {"asio", "gtest", "openssl", "support", "sys"}
 
-    folder = header.split("/")[0] if "/" in header else None
-    return own_layer(header) in layers or folder in foreign or not (own_layer(header) or folder)
+    there = place_of_header(header)
+    if there is None:
+        prefix = header.split("/")[0] if "/" in header else None
+        return prefix is None or prefix in foreign
+    if folder in USERS:
+        return True
+    if is_test:
+        links_ssl = folder in FOLDERS[FOLDERS.index("ssl"):] + ("tls",)
+        return links_ssl or there[0] in FOLDERS[:FOLDERS.index("ssl")] + ("umbrella",)
+    return may_enter((folder, room), there)
 
 
 def wrong_includes(path, text):
     headers = re.findall(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', text, re.MULTILINE)
     return [header for header in headers if not may_include(path, header)]
+
+
+def num_sources(folder):
+    return sum(not file.stem.endswith("_test") for file in folder.glob("*.cpp"))
 
 
 class IncludesTest(unittest.TestCase):
@@ -95,19 +122,51 @@ class IncludesTest(unittest.TestCase):
             with self.subTest(path):
                 self.assertEqual(wrong_includes(path, file.read_text()), [])
 
+    def test_each_room_has_its_place(self):
+        for folder in (SOURCE / "src").iterdir():
+            with self.subTest(folder.name):
+                self.assertIn(folder.name, FOLDERS)
+                rooms = {room.name for room in folder.iterdir() if room.is_dir()}
+                self.assertEqual(rooms, set(ROOMS.get(folder.name, ())))
+
+    def test_a_folder_can_be_surveyed(self):
+        for folder in ("src", "tools"):
+            for room in {file.parent for file in (SOURCE / folder).rglob("*.cpp")}:
+                with self.subTest(room.relative_to(SOURCE)):
+                    self.assertLessEqual(num_sources(room), MAX_SOURCES)
+
+    # Rooms are of no concern to those who include a header.
+    def test_a_public_header_is_implemented_in_its_folder(self):
+        sources = {}
+        for file in (SOURCE / "src").rglob("*.cpp"):
+            sources.setdefault(file.stem, set()).add(place(file.relative_to(SOURCE))[0])
+        headers = [*(SOURCE / "include/peercert").glob("*/*.hpp")]
+        self.assertGreater(len(headers), 50)
+        for header in headers:
+            with self.subTest(header.relative_to(SOURCE)):
+                folder = header.parent.name
+                self.assertIn(folder, sources.get(header.stem, {folder}))
+
     def test_a_wrong_arrow_is_seen(self):
         for path, header in [
             ("src/der/reader.cpp", "<peercert/x509/name.hpp>"),
             ("src/render/json.cpp", "<peercert/ssl/ssl.hpp>"),
             ("src/render/json.cpp", "<openssl/x509.h>"),
-            ("src/base/result.cpp", '"der/reader.hpp"'),
+            ("src/base/result.cpp", '"der/header.hpp"'),
             ("src/base/result.cpp", '"support/der_writer.hpp"'),
+            ("src/x509/encoding/ber.cpp", '"x509/lint/field_map.hpp"'),
             ("src/x509/name_test.cpp", "<peercert/ssl/ssl.hpp>"),
             ("src/x509/name_test.cpp", "<openssl/ssl.h>"),
             ("src/x509/name.cpp", "<sys/socket.h>"),
             ("src/x509/name.cpp", "<gtest/gtest.h>"),
+            ("src/verify/webpki/webpki.cpp", '"verify/path/validation.hpp"'),
+            ("src/ssl/net/socket.cpp", '"ssl/connection/outcome.hpp"'),
+            ("src/scan/starttls/start_tls.cpp", '"scan/loop/wait.hpp"'),
+            ("src/scan/records/record.cpp", '"scan/outputs/file_output.hpp"'),
             ("include/peercert/ssl/context.hpp", "<openssl/ssl.h>"),
+            ("include/peercert/ssl/context.hpp", "<peercert/scan/record.hpp>"),
             ("include/peercert/render/json.hpp", "<rapidjson/document.h>"),
+            ("include/peercert/peercert.hpp", "<peercert/ssl/ssl.hpp>"),
             ("tools/peercert/get.cpp", "<openssl/ssl.h>"),
             ("src/ssl/net/socket.cpp", "<boost/asio.hpp>"),
             ("include/peercert/adapters/asio.hpp", "<boost/asio.hpp>"),
@@ -123,10 +182,12 @@ class IncludesTest(unittest.TestCase):
             ("src/x509/name_test.cpp", '"support/der_writer.hpp"'),
             ("src/ssl/identity/getpeercert_test.cpp", "<peercert/render/json.hpp>"),
             ("src/x509/name.cpp", "<peercert/der/reader.hpp>"),
+            ("src/x509/lint/findings.cpp", '"x509/encoding/base64.hpp"'),
             ("src/ssl/context/context.cpp", "<openssl/ssl.h>"),
+            ("src/ssl/context/context.cpp", '"ssl/identity/verify_capture.hpp"'),
+            ("src/scan/job/writer.cpp", '"scan/outputs/file_output.hpp"'),
             ("include/peercert/adapters/curl.hpp", "<curl/curl.h>"),
             ("include/peercert/peercert.hpp", "<peercert/base/version.hpp>"),
-            ("src/base/version.cpp", "<peercert/base/version.hpp>"),
             ("tools/peercert/demo.cpp", '"testing/private_ca.hpp"'),
         ]:
             with self.subTest(path=path, header=header):

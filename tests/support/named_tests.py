@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tests as pages and tables name them, "src/ssl/net/idna_test.cpp: Idna.Name, Idna.Other", and whether
-they are there."""
+"""Tests as pages and tables name them, "src/ssl/net/idna_test.cpp: Idna.Name, Idna.Other", and
+whether they are there."""
 
 import fnmatch
 import os

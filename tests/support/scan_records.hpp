@@ -9,9 +9,9 @@
 
 #include <peercert/scan/record.hpp>
 
-#include "tls/certificate_message.hpp"
-#include "testing/private_ca.hpp"
 #include "support/certificate_builder.hpp"
+#include "testing/private_ca.hpp"
+#include "tls/certificate_message.hpp"
 
 namespace peercert::test {
 
@@ -55,7 +55,7 @@ inline scan::Record verified_record(std::uint64_t index, Der der = {}) {
   record.validation.verdict = ssl::Verdict::verified;
   record.chain = {der.empty() ? pki.server.certificate_der() : std::move(der)};
   record.num_sent = 1;
-  record.num_unreadable = ssl::is_certificate(record.chain.front()) ? 0 : 1;
+  record.num_unreadable = tls::is_certificate(record.chain.front()) ? 0 : 1;
   record.verified_chain = {record.chain.front(), pki.root.certificate_der()};
   return record;
 }

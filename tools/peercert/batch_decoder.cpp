@@ -5,17 +5,17 @@
 
 #include <fmt/format.h>
 
+#include <peercert/crypto/fingerprint.hpp>
 #include <peercert/render/json.hpp>
 #include <peercert/render/partial_text.hpp>
 #include <peercert/render/python_repr.hpp>
-#include <peercert/crypto/fingerprint.hpp>
 #include <peercert/x509/ber.hpp>
 #include <peercert/x509/findings.hpp>
 #include <peercert/x509/pem.hpp>
 
-#include "details.hpp"
-#include "findings_report.hpp"
 #include "octets.hpp"
+#include "reports/details.hpp"
+#include "reports/findings_report.hpp"
 
 namespace peercert::tool {
 
@@ -77,7 +77,7 @@ void BatchDecoder::show(const Result<PeerCertView>& dict) {
 void BatchDecoder::show_json(const PeerCertView& dict) {
   JsonObject record(out_);
   add_source(record);
-  if (shows_fingerprint_) record.add_hex("sha256", ssl::sha256(decoder_.encoded()));
+  if (shows_fingerprint_) record.add_hex("sha256", crypto::sha256(decoder_.encoded()));
   append_json(record.member("peercert"), dict);
   if (shows_details_) add_details(record, decoder_.certificate(), decoder_.encoded());
   if (shows_findings_) add_findings(record, findings_);

@@ -9,14 +9,14 @@
 #include <vector>
 
 #include <peercert/base/finding.hpp>
+#include <peercert/base/result.hpp>
 #include <peercert/peer/peer_cert.hpp>
 #include <peercert/render/output.hpp>
-#include <peercert/base/result.hpp>
 
 #include "certificate_source.hpp"
-#include "options.hpp"
+#include "cli/options.hpp"
+#include "cli/terminal.hpp"
 #include "render/json_object.hpp"
-#include "terminal.hpp"
 
 namespace peercert::tool {
 

@@ -6,6 +6,8 @@
 #include <system_error>
 #include <utility>
 
+#include <peercert/x509/field.hpp>
+
 namespace peercert::tool {
 namespace {
 

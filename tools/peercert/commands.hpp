@@ -2,8 +2,8 @@
 // One function for each subcommand. They throw OutputError, and std::bad_alloc.
 #pragma once
 
-#include "exit_code.hpp"
-#include "options.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/options.hpp"
 
 namespace peercert::tool {
 

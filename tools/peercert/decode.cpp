@@ -13,9 +13,9 @@
 
 #include "batch_decoder.hpp"
 #include "certificate_source.hpp"
+#include "cli/progress.hpp"
+#include "cli/terminal.hpp"
 #include "commands.hpp"
-#include "progress.hpp"
-#include "terminal.hpp"
 
 namespace peercert::tool {
 namespace {

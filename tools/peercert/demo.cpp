@@ -12,10 +12,10 @@
 #include <peercert/render/python_repr.hpp>
 #include <peercert/ssl/ssl.hpp>
 
+#include "cli/terminal.hpp"
 #include "commands.hpp"
 #include "render/json_object.hpp"
 #include "testing/private_ca.hpp"
-#include "terminal.hpp"
 
 namespace peercert::tool {
 namespace {
@@ -128,7 +128,7 @@ std::string describe(const Der& der) {
   Output digits;
   render::append_hex(digits, Bytes(der).first(std::min<std::size_t>(der.size(), 16)));
   digits.append("...\nSHA-256 ");
-  render::append_hex(digits, ssl::sha256(der));
+  render::append_hex(digits, crypto::sha256(der));
   return fmt::format("{} octets: {}", der.size(), digits.view());
 }
 

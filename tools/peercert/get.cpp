@@ -5,10 +5,10 @@
 #include <peercert/peer/peer_cert.hpp>
 #include <peercert/x509/certificate.hpp>
 
-#include "advice.hpp"
+#include "cli/terminal.hpp"
 #include "commands.hpp"
-#include "report.hpp"
-#include "terminal.hpp"
+#include "reports/advice.hpp"
+#include "reports/report.hpp"
 #include "visit.hpp"
 
 namespace peercert::tool {

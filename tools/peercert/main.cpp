@@ -2,9 +2,9 @@
 #include <cerrno>
 #include <exception>
 
+#include "cli/options.hpp"
+#include "cli/terminal.hpp"
 #include "commands.hpp"
-#include "options.hpp"
-#include "terminal.hpp"
 
 namespace peercert::tool {
 namespace {

@@ -20,20 +20,20 @@
 #include <pthread.h>
 #include <sys/resource.h>
 
+#include <peercert/http/metrics_server.hpp>
 #include <peercert/scan/fields.hpp>
-#include <peercert/scan/metrics_server.hpp>
 #include <peercert/scan/outputs.hpp>
 #include <peercert/scan/scanner.hpp>
 #include <peercert/scan/target_source.hpp>
 
+#include "cli/terminal.hpp"
 #include "commands.hpp"
 #include "descriptor_input.hpp"
+#include "reports/scan_progress.hpp"
+#include "scan/job/writer.hpp"
 #include "scan/outputs/file_lock.hpp"
 #include "scan/outputs/file_output.hpp"
-#include "scan/job/writer.hpp"
-#include "scan_progress.hpp"
 #include "scan_state.hpp"
-#include "terminal.hpp"
 #include "visit.hpp"
 
 namespace peercert::tool {
@@ -247,7 +247,7 @@ class Run {
   std::atomic<bool> is_interrupted_ = false, is_line_drawn_ = false;
   std::atomic<int> fatal_signal_ = 0;  // the second one that asked for an end; 0: none has
   Clock::time_point end_at_once_{};    // the watcher's
-  std::optional<scan::MetricsServer> metrics_{};  // last, as the watcher: they ask for figures
+  std::optional<http::MetricsServer> metrics_{};  // last, as the watcher: they ask for figures
   std::jthread watcher_{};
 };
 
@@ -301,7 +301,7 @@ std::vector<scan::NamedSink> open_sinks(const ScanOptions& options, const sigset
 /// lock), those of the state, the input, and the listener of the metrics with its clients.
 std::size_t num_own_descriptors(const ScanOptions& options) {
   constexpr std::size_t kOutputDescriptors = 5, kOtherDescriptors = 6;
-  constexpr std::size_t kMetricsDescriptors = 4 + scan::MetricsLimits{}.clients;  // 4: its loop
+  constexpr std::size_t kMetricsDescriptors = 4 + http::MetricsLimits{}.clients;  // 4: its loop
   return kOutputDescriptors * (options.outputs.size() + 1) + kOtherDescriptors +
          (options.metrics.empty() ? 0 : kMetricsDescriptors);
 }

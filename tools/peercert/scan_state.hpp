@@ -9,8 +9,8 @@
 
 #include <peercert/scan/networks.hpp>
 
+#include "cli/scan_options.hpp"
 #include "scan/job/writer.hpp"
-#include "scan_options.hpp"
 
 namespace peercert::tool {
 

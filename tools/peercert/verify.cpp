@@ -6,11 +6,11 @@
 #include <fmt/format.h>
 
 #include "certificate_file.hpp"
+#include "cli/terminal.hpp"
 #include "commands.hpp"
 #include "input_file.hpp"
-#include "terminal.hpp"
+#include "reports/verify_report.hpp"
 #include "verify/public_suffix.hpp"
-#include "verify_report.hpp"
 
 namespace peercert::tool {
 namespace {

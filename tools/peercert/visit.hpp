@@ -13,8 +13,8 @@
 #include <peercert/ssl/peer_identity.hpp>
 #include <peercert/ssl/ssl_socket.hpp>
 
-#include "exit_code.hpp"
-#include "options.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/options.hpp"
 
 namespace peercert::tool {
 

@@ -106,7 +106,7 @@ inline constexpr std::size_t kNumFindingCodes =
 struct Finding {
   FindingCode code = FindingCode::non_minimal_length;
   Severity severity = Severity::note;
-  Field field = Field::none;
+  Field field{};
   std::uint32_t offset = 0;  // octets from the start of the caller's input
 
   friend constexpr bool operator==(const Finding&, const Finding&) = default;
@@ -119,7 +119,7 @@ class Findings {
  public:
   static constexpr std::size_t kCapacity = 32;
 
-  void add(FindingCode code, std::size_t offset, Field field = Field::none) noexcept;
+  void add(FindingCode code, std::size_t offset, Field field = {}) noexcept;
   /// Whether add() would keep it. The others are only counted.
   bool has_room_for(FindingCode code) const noexcept;
   /// In the order of their offsets.

@@ -54,35 +54,13 @@ enum class Errc : std::uint8_t {
   pem_bad_base64,      // a character outside the alphabet, or bad padding
 };
 
-/// The field being read, by its RFC 5280 name. `to_string()` gives the RFC's spelling.
-enum class Field : std::uint8_t {
-  none,
-  certificate,
-  tbs_certificate,
-  version,
-  serial_number,
-  signature,
-  issuer,
-  validity,
-  not_before,
-  not_after,
-  subject,
-  subject_public_key_info,
-  issuer_unique_id,
-  subject_unique_id,
-  extensions,
-  signature_algorithm,
-  signature_value,
-  pem,
-// One for each extension that has a type.
-#define PEERCERT_EXTENSION(type, field, name) field,
-#include <peercert/x509/extension_table.inc>
-};
+/// The field being read: Field{} is none. <peercert/x509/field.hpp> has the others.
+enum class Field : std::uint8_t;
 
 /// What, where in the standard, and where in the bytes. 8 octets, trivially copyable.
 struct Error {
   Errc code = Errc::ok;
-  Field field = Field::none;
+  Field field{};
   std::uint32_t offset = 0;  // octets from the start of the caller's input
 
   friend constexpr bool operator==(const Error&, const Error&) = default;
@@ -97,7 +75,8 @@ constexpr bool is_ber(Errc code) noexcept {
 /// The sentence for a code ("malformed INTEGER"). Static storage.
 std::string_view to_string(Errc code) noexcept;
 
-/// The field's name as RFC 5280 spells it ("serialNumber"); empty for Field::none. Static storage.
+/// The field's name as RFC 5280 spells it ("serialNumber"); empty for Field{}. Static storage. What
+/// the fields are is x509's, and so is this function.
 std::string_view to_string(Field field) noexcept;
 
 /// The whole error: "serialNumber: malformed INTEGER at byte 15".

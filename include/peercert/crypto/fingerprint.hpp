@@ -8,12 +8,13 @@
 #include <peercert/base/result.hpp>
 #include <peercert/x509/public_key.hpp>
 
-namespace peercert::ssl {
+namespace peercert::crypto {
 
 using Sha1Digest = std::array<std::uint8_t, 20>;
 using Sha256Digest = std::array<std::uint8_t, 32>;
 
-/// The SHA-256 digest of the octets; of a certificate's DER, its fingerprint. FIPS 180-4.
+/// The SHA-256 digest of the bytes; of a certificate's DER, its fingerprint. FIPS 180-4. Throws
+/// std::runtime_error if libcrypto has no such algorithm or no memory; so do the others.
 Sha256Digest sha256(Bytes data);
 
 /// The SHA-1 digest, which older tools show as the fingerprint. Two certificates can be made that
@@ -24,4 +25,4 @@ Sha1Digest sha1(Bytes data);
 /// same for every certificate of that key.
 std::string spki_pin(const PublicKeyView& key);
 
-}  // namespace peercert::ssl
+}  // namespace peercert::crypto

@@ -2,17 +2,17 @@
 // A cursor over DER whose first error sticks, so that parse code reads as the ASN.1 does.
 #pragma once
 
+#include <peercert/base/result.hpp>
 #include <peercert/der/element.hpp>
 #include <peercert/der/tag.hpp>
 #include <peercert/der/values.hpp>
-#include <peercert/base/result.hpp>
 
 namespace peercert::der {
 
 /// Where a parse stands, shared by the readers of one input: the first error and the field in hand.
 struct Progress {
   const std::uint8_t* origin = nullptr;  // offsets are counted from here
-  Field field = Field::none;
+  Field field{};
   Error error{};
 
   bool failed() const noexcept { return error.code != Errc::ok; }

@@ -2,8 +2,8 @@
 // Everything of peercert::scan.
 #pragma once
 
+#include <peercert/http/metrics_server.hpp>
 #include <peercert/scan/fields.hpp>
-#include <peercert/scan/metrics_server.hpp>
 #include <peercert/scan/networks.hpp>
 #include <peercert/scan/options.hpp>
 #include <peercert/scan/outputs.hpp>

@@ -23,7 +23,7 @@ class PinSet {
   bool contains(const PublicKeyView& key) const;
 
  private:
-  std::vector<Sha256Digest> digests_;
+  std::vector<crypto::Sha256Digest> digests_;
 };
 
 /// Whether the certificate's key is one of the set's.

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <optional>
 
-#include <peercert/x509/extension_table.inc>
 #include <peercert/x509/extension.hpp>
+#include <peercert/x509/extension_table.inc>
 
 namespace peercert {
 
@@ -25,7 +25,7 @@ using TypesOfRows = ExtensionTypes<Types...>;
 ///
 /// What iterates cannot fail once parse() has accepted the value.
 using KnownExtensions = TypesOfRows<void
-#define PEERCERT_EXTENSION(type, field, name) , type
+#define PEERCERT_EXTENSION(type, name) , type
 #include <peercert/x509/extension_table.inc>
                                     >;
 
@@ -69,10 +69,10 @@ void visit_extension(const Extension& extension, Visitor&& visitor) {
   visit_extension(extension, visitor, KnownExtensions{});
 }
 
-/// Calls `visitor` with the Field of the extension, Field::none if it is not in the table.
+/// Calls `visitor` with the Field of the extension, Field{} if it is not in the table.
 template <class... Types>
 Field field_of_extension(const Extension& extension, ExtensionTypes<Types...>) noexcept {
-  Field field = Field::none;
+  Field field{};
   ((is_extension<Types>(extension) && (field = Types::kField, true)) || ...);
   return field;
 }

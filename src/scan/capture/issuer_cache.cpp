@@ -73,20 +73,22 @@ void IssuerCache::learn(const STACK_OF(X509) * verified_chain) {
   if (issuers_.size() < kMaxIssuers) issuers_.insert_or_assign(std::move(key), std::move(issuer));
 }
 
-bool IssuerCache::has_issued(const VerifiedIssuer& issuer, const Sha256Digest& certificate) const {
+bool IssuerCache::has_issued(const VerifiedIssuer& issuer,
+                             const crypto::Sha256Digest& certificate) const {
   const std::shared_lock lock(mutex_);
   const auto found = issued_.find(certificate);
   return found != issued_.end() && found->second.get() == &issuer;
 }
 
 void IssuerCache::learn_issued(const std::shared_ptr<const VerifiedIssuer>& issuer,
-                               const Sha256Digest& certificate) {
+                               const crypto::Sha256Digest& certificate) {
   const std::unique_lock lock(mutex_);
   if (issued_.size() == kMaxIssued) issued_.clear();
   issued_.insert_or_assign(certificate, issuer);
 }
 
-std::size_t IssuerCache::FirstOctets::operator()(const Sha256Digest& digest) const noexcept {
+std::size_t IssuerCache::FirstOctets::operator()(
+    const crypto::Sha256Digest& digest) const noexcept {
   std::size_t octets = 0;
   std::memcpy(&octets, digest.data(), sizeof octets);
   return octets;

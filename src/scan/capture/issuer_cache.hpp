@@ -45,19 +45,19 @@ class IssuerCache {
 
   /// Whether the certificate of this digest was verified to be signed by the issuer: many servers
   /// have the same one.
-  bool has_issued(const VerifiedIssuer& issuer, const Sha256Digest& certificate) const;
+  bool has_issued(const VerifiedIssuer& issuer, const crypto::Sha256Digest& certificate) const;
   void learn_issued(const std::shared_ptr<const VerifiedIssuer>& issuer,
-                    const Sha256Digest& certificate);
+                    const crypto::Sha256Digest& certificate);
 
  private:
   struct FirstOctets {
-    std::size_t operator()(const Sha256Digest& digest) const noexcept;
+    std::size_t operator()(const crypto::Sha256Digest& digest) const noexcept;
   };
   using IssuerPtr = std::shared_ptr<const VerifiedIssuer>;
 
   mutable std::shared_mutex mutex_;
   std::unordered_map<std::string, IssuerPtr> issuers_;  // by DER
-  std::unordered_map<Sha256Digest, IssuerPtr, FirstOctets> issued_;
+  std::unordered_map<crypto::Sha256Digest, IssuerPtr, FirstOctets> issued_;
 };
 
 }  // namespace peercert::ssl

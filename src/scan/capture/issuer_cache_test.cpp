@@ -19,8 +19,8 @@
 namespace peercert::ssl {
 namespace {
 
-Sha256Digest digest_of(std::size_t number) {
-  Sha256Digest digest{};
+crypto::Sha256Digest digest_of(std::size_t number) {
+  crypto::Sha256Digest digest{};
   std::memcpy(digest.data(), &number, sizeof number);
   return digest;
 }

@@ -16,12 +16,12 @@
 #include <peercert/crypto/fingerprint.hpp>
 
 #include "crypto/error_queue.hpp"
-#include "tls/certificate_message.hpp"
+#include "scan/capture/issuer_cache.hpp"
 #include "ssl/connection/connection.hpp"
 #include "ssl/context/context_state.hpp"
-#include "scan/capture/issuer_cache.hpp"
-#include "scan/capture/lean_library_context.hpp"
+#include "ssl/context/lean_library_context.hpp"
 #include "ssl/identity/x509_der.hpp"
+#include "tls/certificate_message.hpp"
 
 namespace peercert::ssl {
 
@@ -76,7 +76,7 @@ namespace {
 void on_certificate(Observer::State& state, Bytes message) {
   state.certificate_message.emplace(message.begin(), message.end());
   const bool is_tls13 = SSL_version(state.ssl()) >= TLS1_3_VERSION;
-  const CertificateMessage entries = read_certificate_message(message, is_tls13);
+  const tls::CertificateMessage entries = tls::read_certificate_message(message, is_tls13);
   state.excessive_cost = cost_of_certificates(message, entries);
   if (state.excessive_cost) SSL_set_SSL_CTX(state.ssl(), state.refusing);
 }
@@ -186,7 +186,7 @@ bool verify_up_to(const std::shared_ptr<const VerifiedIssuer>& issuer, Observer:
   const OpenSSLPtr<STACK_OF(X509), free_stack> trusted(sk_X509_new_null());
   if (!trusted || sk_X509_push(trusted.get(), issuer->certificate.get()) == 0) return false;
   Der leaf = to_der(X509_STORE_CTX_get0_cert(context));
-  const Sha256Digest digest = sha256(leaf);
+  const crypto::Sha256Digest digest = crypto::sha256(leaf);
   const bool is_known = state.issuers->has_issued(*issuer, digest);
   if (is_known) X509_STORE_CTX_set_verify(context, check_times);
   X509_STORE_CTX_set0_trusted_stack(context, trusted.get());
@@ -325,11 +325,12 @@ std::string alpn(const SSL* ssl) {
 
 void take_certificates(const Observer::State& state, Observation& seen) {
   const bool is_tls13 = SSL_version(state.ssl()) >= TLS1_3_VERSION;
-  const CertificateMessage entries = read_certificate_message(*state.certificate_message, is_tls13);
+  const tls::CertificateMessage entries =
+      tls::read_certificate_message(*state.certificate_message, is_tls13);
   seen.num_sent = entries.num_sent;
   for (const Bytes entry : entries.certificates) {
     seen.chain.emplace_back(entry.begin(), entry.end());
-    if (!state.all_decoded && !is_certificate(entry)) ++seen.num_unreadable;
+    if (!state.all_decoded && !tls::is_certificate(entry)) ++seen.num_unreadable;
   }
 }
 

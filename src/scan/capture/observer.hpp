@@ -33,9 +33,9 @@ struct Observation {
   bool handshake_done = false;
   std::string protocol{}, cipher{}, group{}, alpn{};  // empty: not agreed on yet
   Verdict verdict = Verdict::absent;
-  VerifyError error{};                // the first objection; its code is 0 if there is none
-  std::vector<Der> chain{};           // byte by byte as they came, also if OpenSSL refuses them
-  std::size_t num_sent = 0;           // certificates; chain has the first kMaxCertificates of them
+  VerifyError error{};       // the first objection; its code is 0 if there is none
+  std::vector<Der> chain{};  // byte by byte as they came, also if OpenSSL refuses them
+  std::size_t num_sent = 0;  // certificates; chain has the first tls::kMaxCertificates of them
   std::size_t num_unreadable = 0;     // of chain: what is no certificate
   std::vector<Der> verified_chain{};  // up to the trust anchor; empty unless verified
 };

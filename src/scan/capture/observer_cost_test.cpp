@@ -88,7 +88,7 @@ void expect_refused(const Meeting& meeting, CostKind kind, std::size_t num_sent)
   EXPECT_FALSE(meeting.may_need_more);
   EXPECT_EQ(meeting.seen.verdict, Verdict::unverified);
   EXPECT_EQ(meeting.seen.num_sent, num_sent);
-  EXPECT_EQ(meeting.seen.chain.size(), std::min(num_sent, kMaxCertificates));
+  EXPECT_EQ(meeting.seen.chain.size(), std::min(num_sent, tls::kMaxCertificates));
 }
 
 TEST_F(ObserverCosts, RefuseKeysThatAreTooLarge) {
@@ -147,22 +147,23 @@ TEST_F(ObserverCosts, OfCurvesThatCertificatesMakeUpAreNotBorneInAnyMode) {
 
 TEST_F(ObserverCosts, RefuseMoreCertificatesThanAPathMayHave) {
   const Der server = leaf(Signer{"leaf"}, root_);
-  EXPECT_FALSE(meet_chain(std::vector(kMaxCertificates, server)).excessive_cost);
-  expect_refused(meet_chain(std::vector(kMaxCertificates + 1, server)), CostKind::certificates,
-                 kMaxCertificates + 1);
+  EXPECT_FALSE(meet_chain(std::vector(tls::kMaxCertificates, server)).excessive_cost);
+  expect_refused(meet_chain(std::vector(tls::kMaxCertificates + 1, server)), CostKind::certificates,
+                 tls::kMaxCertificates + 1);
   const Meeting garbage = meet_chain(std::vector<Der>(9000, {1, 2, 3, 4}));
   expect_refused(garbage, CostKind::certificates, 9000);
-  EXPECT_EQ(garbage.seen.num_unreadable, kMaxCertificates);
+  EXPECT_EQ(garbage.seen.num_unreadable, tls::kMaxCertificates);
 }
 
 TEST_F(ObserverCosts, RefuseThemInTls13AsWell) {
   const TestPki& pki = TestPki::shared();
   std::string chain = pki.server.certificate_pem();
-  for (std::size_t i = 0; i < kMaxCertificates; ++i) chain += pki.intermediate.certificate_pem();
+  for (std::size_t i = 0; i < tls::kMaxCertificates; ++i)
+    chain += pki.intermediate.certificate_pem();
   SSLContext server(Protocol::tls_server);
   server.load_cert_chain_data(chain, pki.server.private_key_pem());
   const ObserverContext context = observer_context(pki.root.certificate_pem(), TLSVersion::tls1_3);
-  expect_refused(meet(context, server, true), CostKind::certificates, kMaxCertificates + 1);
+  expect_refused(meet(context, server, true), CostKind::certificates, tls::kMaxCertificates + 1);
 }
 
 TEST_F(ObserverCosts, KeepWhatCannotBeRead) {

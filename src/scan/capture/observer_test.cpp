@@ -19,7 +19,7 @@
 
 #include "crypto/error_queue.hpp"
 #include "crypto/openssl_ptr.hpp"
-#include "scan/capture/lean_library_context.hpp"
+#include "ssl/context/lean_library_context.hpp"
 #include "support/ed448_server.hpp"
 #include "support/observer_meeting.hpp"
 #include "support/tls_pair.hpp"

@@ -160,8 +160,8 @@ std::string to_text(const Checkpoint& checkpoint) {
   }
   for (const auto& pair : checkpoint.outputs) add("output", pair);
   text += '\n';
-  const ssl::Sha256Digest digest =
-      ssl::sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  const crypto::Sha256Digest digest =
+      crypto::sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   Output hex;
   render::append_hex(hex, digest);
   return text.append("sha256").append(1, kSeparator).append(hex.view()).append("\n");

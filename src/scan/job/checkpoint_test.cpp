@@ -95,7 +95,7 @@ const std::string kRefused =
 // The text with the digest that belongs to it: who tampers with a state can make that, too.
 std::string sealed(std::string text) {
   const auto digest =
-      ssl::sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+      crypto::sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
   Output hex;
   render::append_hex(hex, digest);
   return text.append("sha256\t").append(hex.view()).append("\n");

@@ -22,15 +22,15 @@ namespace {
 
 constexpr std::size_t kPortionLen = std::size_t{1} << 20;
 
-ssl::Sha256Digest sha256_of(std::string_view text) {
-  return ssl::sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+crypto::Sha256Digest sha256_of(std::string_view text) {
+  return crypto::sha256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
 }
 
 // A text of any length, a MiB at a time.
 class ContentDigest {
  public:
   void add(std::string_view portion) {
-    const ssl::Sha256Digest digest = sha256_of(portion);
+    const crypto::Sha256Digest digest = sha256_of(portion);
     digests_.append(reinterpret_cast<const char*>(digest.data()), digest.size());
   }
   std::string text() const {

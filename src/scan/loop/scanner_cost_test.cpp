@@ -10,9 +10,9 @@
 
 #include <peercert/scan/scanner.hpp>
 
-#include "tls/certificate_message.hpp"
 #include "support/certificate_presenter.hpp"
 #include "support/tls_pair.hpp"
+#include "tls/certificate_message.hpp"
 
 namespace peercert::scan {
 namespace {
@@ -37,7 +37,7 @@ Record record_of_presenter(const std::vector<Der>& entries, ScanMode mode = Scan
 
 TEST(ScannerCosts, AreAnErrorOfTheirOwnAndKeepTheCertificates) {
   const Der leaf = ssl::pki().server.certificate_der();
-  const std::vector<Der> many(ssl::kMaxCertificates + 1, leaf);
+  const std::vector<Der> many(tls::kMaxCertificates + 1, leaf);
   for (const ScanMode mode : {ScanMode::verify, ScanMode::no_verify, ScanMode::present_only}) {
     const Record record = record_of_presenter(many, mode);
     ASSERT_TRUE(record.failure);
@@ -46,7 +46,7 @@ TEST(ScannerCosts, AreAnErrorOfTheirOwnAndKeepTheCertificates) {
     EXPECT_EQ(record.failure->message,
               "the server sent 101 certificates; a scan takes at most 100");
     EXPECT_EQ(record.validation.verdict, ssl::Verdict::unverified);
-    EXPECT_EQ(record.chain, std::vector(ssl::kMaxCertificates, leaf));
+    EXPECT_EQ(record.chain, std::vector(tls::kMaxCertificates, leaf));
     EXPECT_EQ(record.num_sent, many.size());
     EXPECT_EQ(record.num_unreadable, 0U);
   }
@@ -57,8 +57,8 @@ TEST(ScannerCosts, OfGarbageAreThoseOfAHundredEntries) {
   ASSERT_TRUE(record.failure);
   EXPECT_EQ(record.failure->error_class, ErrorClass::too_costly);
   EXPECT_EQ(record.num_sent, 9000U);
-  EXPECT_EQ(record.chain.size(), ssl::kMaxCertificates);
-  EXPECT_EQ(record.num_unreadable, ssl::kMaxCertificates);
+  EXPECT_EQ(record.chain.size(), tls::kMaxCertificates);
+  EXPECT_EQ(record.num_unreadable, tls::kMaxCertificates);
 }
 
 }  // namespace

@@ -42,13 +42,13 @@ class CertificateStore final : public Sink {
 
  private:
   void add(const Der& der, Milliseconds time) {
-    const ssl::Sha256Digest digest = ssl::sha256(der);
-    if (known_.contains(digest) || !ssl::is_certificate(der)) return;
+    const crypto::Sha256Digest digest = crypto::sha256(der);
+    if (known_.contains(digest) || !tls::is_certificate(der)) return;
     known_.insert(digest);
     is_pem_ ? append_pem(digest, der, time) : append_json(digest, der, time);
   }
 
-  void append_pem(const ssl::Sha256Digest& digest, const Der& der, Milliseconds time) {
+  void append_pem(const crypto::Sha256Digest& digest, const Der& der, Milliseconds time) {
     Output& out = file_.buffer();
     out.append(kPemBegin);
     render::append_hex(out, digest);
@@ -58,7 +58,7 @@ class CertificateStore final : public Sink {
     out.append(to_pem(der));
   }
 
-  void append_json(const ssl::Sha256Digest& digest, const Der& der, Milliseconds time) {
+  void append_json(const crypto::Sha256Digest& digest, const Der& der, Milliseconds time) {
     Output& out = file_.buffer();
     out.append(kJsonBegin);
     render::append_hex(out, digest);

@@ -24,8 +24,8 @@ int hex_value(char c) {
 
 }  // namespace
 
-std::optional<ssl::Sha256Digest> parse_digest(std::string_view hex) {
-  ssl::Sha256Digest digest{};
+std::optional<crypto::Sha256Digest> parse_digest(std::string_view hex) {
+  crypto::Sha256Digest digest{};
   if (hex.size() < digest.size() * 2) return std::nullopt;
   for (std::size_t i = 0; i < digest.size(); ++i) {
     const int high = hex_value(hex[2 * i]), low = hex_value(hex[2 * i + 1]);
@@ -37,11 +37,11 @@ std::optional<ssl::Sha256Digest> parse_digest(std::string_view hex) {
 
 DigestSet::DigestSet() : places_(kFirstCapacity), factor_(random_factor()) {}
 
-bool DigestSet::contains(const ssl::Sha256Digest& digest) const noexcept {
+bool DigestSet::contains(const crypto::Sha256Digest& digest) const noexcept {
   return places_[place_of(key_of(digest))] != Key{};
 }
 
-bool DigestSet::insert(const ssl::Sha256Digest& digest) {
+bool DigestSet::insert(const crypto::Sha256Digest& digest) {
   const Key key = key_of(digest);
   Key& place = places_[place_of(key)];
   if (place == key) return false;
@@ -55,7 +55,7 @@ void DigestSet::clear() {
   size_ = 0;
 }
 
-DigestSet::Key DigestSet::key_of(const ssl::Sha256Digest& digest) noexcept {
+DigestSet::Key DigestSet::key_of(const crypto::Sha256Digest& digest) noexcept {
   Key key;
   std::memcpy(&key, digest.data(), sizeof(key));
   if (key == Key{}) key.low = 1;

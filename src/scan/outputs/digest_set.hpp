@@ -12,7 +12,7 @@
 namespace peercert::scan {
 
 /// The digest that a text begins with in lower-case hexadecimal; nullopt if it does not.
-std::optional<ssl::Sha256Digest> parse_digest(std::string_view hex);
+std::optional<crypto::Sha256Digest> parse_digest(std::string_view hex);
 
 /// A set of SHA-256 digests that keeps 16 octets of each, in one array that is at most four fifths
 /// full: 34 megabytes for a million, 50 while it grows. Two certificates that share 16 octets would
@@ -21,9 +21,9 @@ class DigestSet {
  public:
   DigestSet();
 
-  bool contains(const ssl::Sha256Digest& digest) const noexcept;
+  bool contains(const crypto::Sha256Digest& digest) const noexcept;
   /// Whether the digest was not there before.
-  bool insert(const ssl::Sha256Digest& digest);
+  bool insert(const crypto::Sha256Digest& digest);
   void clear();
   std::size_t size() const noexcept { return size_; }
 
@@ -33,7 +33,7 @@ class DigestSet {
     friend bool operator==(const Key&, const Key&) = default;
   };
 
-  static Key key_of(const ssl::Sha256Digest& digest) noexcept;
+  static Key key_of(const crypto::Sha256Digest& digest) noexcept;
   std::size_t place_of(Key key) const noexcept;
   void grow();
 

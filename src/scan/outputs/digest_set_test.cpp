@@ -9,8 +9,8 @@
 namespace peercert::scan {
 namespace {
 
-ssl::Sha256Digest digest_of(std::uint64_t number) {
-  return ssl::sha256({reinterpret_cast<const std::uint8_t*>(&number), sizeof(number)});
+crypto::Sha256Digest digest_of(std::uint64_t number) {
+  return crypto::sha256({reinterpret_cast<const std::uint8_t*>(&number), sizeof(number)});
 }
 
 TEST(DigestSet, KnowsWhatIsThere) {
@@ -30,7 +30,7 @@ TEST(DigestSet, KnowsWhatIsThere) {
 
 TEST(DigestSet, OfDigestsThatBeginAlike) {
   DigestSet set;
-  ssl::Sha256Digest digest{};
+  crypto::Sha256Digest digest{};
   EXPECT_FALSE(set.contains(digest));
   EXPECT_TRUE(set.insert(digest));  // all zero
   EXPECT_TRUE(set.contains(digest));

@@ -12,10 +12,10 @@
 #include "scan/outputs/file_lock.hpp"
 #include "scan/outputs/file_output.hpp"
 #include "scan/outputs/own_file.hpp"
+#include "scan/outputs/sqlite_database.hpp"
 #include "scan/records/record_columns.hpp"
 #include "scan/records/record_json.hpp"
 #include "scan/records/record_text.hpp"
-#include "scan/outputs/sqlite_database.hpp"
 
 namespace peercert::scan {
 namespace {
@@ -87,7 +87,7 @@ class SqliteSink final : public Sink {
   std::int64_t row_number(std::string_view text) const;
   void cut(std::int64_t observation, std::int64_t certificate);
   void read_known();
-  void add_certificate(const Der& der, const ssl::Sha256Digest& digest, Milliseconds time);
+  void add_certificate(const Der& der, const crypto::Sha256Digest& digest, Milliseconds time);
   void bind_columns();
 
   LockFile lock_;  // of the whole scan, where SQLite's are of one transaction
@@ -138,7 +138,7 @@ void SqliteSink::bind_columns() {
   }
 }
 
-void SqliteSink::add_certificate(const Der& der, const ssl::Sha256Digest& digest,
+void SqliteSink::add_certificate(const Der& der, const crypto::Sha256Digest& digest,
                                  Milliseconds time) {
   if (known_.contains(digest)) return;
   const auto certificate = Certificate::from_der(der);

@@ -8,12 +8,12 @@ namespace peercert::scan {
 void Examination::examine(const Record& record) {
   record_ = &record;
   chain_.clear();
-  for (const Der& der : record.chain) chain_.push_back(ssl::sha256(der));
+  for (const Der& der : record.chain) chain_.push_back(crypto::sha256(der));
   verified_chain_.clear();
   for (const Der& der : record.verified_chain) {
     const auto sent = std::ranges::find(record.chain, der);  // all but the trust anchor, mostly
     verified_chain_.push_back(sent == record.chain.end()
-                                  ? ssl::sha256(der)
+                                  ? crypto::sha256(der)
                                   : chain_[static_cast<std::size_t>(sent - record.chain.begin())]);
   }
   if (record.chain.empty()) {

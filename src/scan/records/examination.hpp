@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include <peercert/crypto/fingerprint.hpp>
 #include <peercert/peer/peer_cert.hpp>
 #include <peercert/scan/record.hpp>
-#include <peercert/crypto/fingerprint.hpp>
 
 namespace peercert::scan {
 
@@ -20,8 +20,10 @@ class Examination {
 
   const Record& record() const noexcept { return *record_; }
   /// Of record().chain and record().verified_chain.
-  const std::vector<ssl::Sha256Digest>& chain() const noexcept { return chain_; }
-  const std::vector<ssl::Sha256Digest>& verified_chain() const noexcept { return verified_chain_; }
+  const std::vector<crypto::Sha256Digest>& chain() const noexcept { return chain_; }
+  const std::vector<crypto::Sha256Digest>& verified_chain() const noexcept {
+    return verified_chain_;
+  }
 
   /// How many certificates were sent: more than chain() where a peer has sent too many.
   std::size_t num_sent() const noexcept;
@@ -49,7 +51,7 @@ class Examination {
   bool is_undecodable() const noexcept { return !record_->chain.empty() && !dict_; }
 
   const Record* record_ = nullptr;
-  std::vector<ssl::Sha256Digest> chain_, verified_chain_;
+  std::vector<crypto::Sha256Digest> chain_, verified_chain_;
   PeerCertDecoder decoder_;
   Result<PeerCertView> dict_ = Error{Errc::empty_input};
 };

@@ -4,11 +4,12 @@
 #include <numeric>
 #include <stdexcept>
 
+#include <peercert/crypto/fingerprint.hpp>
 #include <peercert/render/json.hpp>
 #include <peercert/render/text.hpp>
 #include <peercert/scan/fields.hpp>
-#include <peercert/crypto/fingerprint.hpp>
 #include <peercert/x509/extensions.hpp>
+#include <peercert/x509/field.hpp>
 #include <peercert/x509/findings.hpp>
 #include <peercert/x509/object_names.hpp>
 
@@ -202,7 +203,7 @@ constexpr Field kFields[] = {
     {"curve", "of an EC key: \"P-256\"", &append_curve},
     {"spki_pin", "base64 of the SHA-256 of the SubjectPublicKeyInfo (RFC 7469)",
      [](const Leaf& leaf, Output& out) {
-       append_text(out, ssl::spki_pin(leaf.certificate.subject_public_key_info()));
+       append_text(out, crypto::spki_pin(leaf.certificate.subject_public_key_info()));
      }},
     {"signature_algorithm", "OpenSSL's name: \"ecdsa-with-SHA256\"",
      [](const Leaf& leaf, Output& out) {
@@ -210,7 +211,7 @@ constexpr Field kFields[] = {
      }},
     {"sha1", "SHA-1 of the DER, lower-case hexadecimal",
      [](const Leaf& leaf, Output& out) {
-       append_quoted(out, [&] { render::append_hex(out, ssl::sha1(leaf.encoded)); });
+       append_quoted(out, [&] { render::append_hex(out, crypto::sha1(leaf.encoded)); });
      }},
     {"is_ca", "whether basicConstraints says that it is a CA", &append_is_ca},
     {"self_issued", "whether subject and issuer are the same octets", &append_self_issued},

@@ -105,8 +105,8 @@ void add_connection(JsonObject& object, const Examination& examined) {
 
 }  // namespace
 
-void append_digests(Output& out, std::span<const ssl::Sha256Digest> digests) {
-  render::append_array(out, digests, [&out](const ssl::Sha256Digest& digest) {
+void append_digests(Output& out, std::span<const crypto::Sha256Digest> digests) {
+  render::append_array(out, digests, [&out](const crypto::Sha256Digest& digest) {
     out.append('"');
     render::append_hex(out, digest);
     out.append('"');

@@ -36,6 +36,6 @@ class RecordJson {
 /// memory to be used again.
 void append_fields(Output& out, const Fields& fields, const Examination& examined, Output& value);
 /// A list of digests.
-void append_digests(Output& out, std::span<const ssl::Sha256Digest> digests);
+void append_digests(Output& out, std::span<const crypto::Sha256Digest> digests);
 
 }  // namespace peercert::scan

@@ -31,7 +31,7 @@ bool has(const std::string& text, const std::string& part) {
 std::string hex_of(const Der& der) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
-  for (const std::uint8_t octet : ssl::sha256(der)) {
+  for (const std::uint8_t octet : crypto::sha256(der)) {
     text.append({kDigits[octet >> 4], kDigits[octet & 15]});
   }
   return text;

@@ -7,10 +7,10 @@
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 
+#include <peercert/crypto/fingerprint.hpp>
 #include <peercert/ssl/channel_binding.hpp>
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/error.hpp>
-#include <peercert/crypto/fingerprint.hpp>
 
 #include "support/credential.hpp"
 #include "support/foreign_pair.hpp"
@@ -95,7 +95,7 @@ TEST_P(ChannelBinding, IsRefusedWithoutAUniqueSecret) {
 }
 
 TEST_P(ChannelBinding, EndPointIsTheHashOfTheServersCertificate) {
-  const Sha256Digest digest = sha256(pki().server.certificate_der());
+  const crypto::Sha256Digest digest = crypto::sha256(pki().server.certificate_der());
   EXPECT_EQ(of_both(connect(), "tls-server-end-point"), Octets(digest.begin(), digest.end()));
 }
 

@@ -5,6 +5,7 @@
 
 #include <peercert/ssl/conversions.hpp>
 #include <peercert/ssl/error.hpp>
+#include <peercert/x509/field.hpp>
 #include <peercert/x509/pem.hpp>
 
 #include "x509/encoding/base64.hpp"

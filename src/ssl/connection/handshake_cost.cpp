@@ -46,7 +46,7 @@ std::string to_string(ExcessiveCost cost) {
   switch (cost.kind) {
     case CostKind::none: break;
     case CostKind::certificates:
-      return over("the server sent ", cost.size, " certificates", kMaxCertificates);
+      return over("the server sent ", cost.size, " certificates", tls::kMaxCertificates);
     case CostKind::explicit_curve:
       return "a certificate has an EC key with explicit curve parameters (RFC 5480, 2.1.1), which "
              "a scan does not take";
@@ -60,8 +60,8 @@ std::string to_string(ExcessiveCost cost) {
   return {};
 }
 
-ExcessiveCost cost_of_certificates(Bytes message, const CertificateMessage& entries) noexcept {
-  if (entries.num_sent > kMaxCertificates) return {CostKind::certificates, entries.num_sent};
+ExcessiveCost cost_of_certificates(Bytes message, const tls::CertificateMessage& entries) noexcept {
+  if (entries.num_sent > tls::kMaxCertificates) return {CostKind::certificates, entries.num_sent};
   if (verify::has_explicit_curve(message)) return {CostKind::explicit_curve};
   return {};
 }

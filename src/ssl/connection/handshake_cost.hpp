@@ -22,7 +22,7 @@ inline constexpr std::size_t kMaxRsaExponentBits = 64;  // OpenSSL's bound for m
 /// What of a handshake is too costly.
 enum class CostKind : std::uint8_t {
   none,            // nothing
-  certificates,    // more of them than kMaxCertificates
+  certificates,    // more of them than tls::kMaxCertificates
   explicit_curve,  // an EC key whose curve the certificate makes up: RFC 5480, 2.1.1 forbids it
   dh_group,        // over kMaxDhBits
   key,             // over kMaxKeyBits
@@ -41,7 +41,7 @@ std::string to_string(ExcessiveCost cost);
 
 /// Of decoding the certificates of a Certificate message. `message` is what `entries` were read
 /// from.
-ExcessiveCost cost_of_certificates(Bytes message, const CertificateMessage& entries) noexcept;
+ExcessiveCost cost_of_certificates(Bytes message, const tls::CertificateMessage& entries) noexcept;
 
 /// Of the key exchange that a ServerKeyExchange message of a DHE cipher asks for: RFC 5246, 7.4.3.
 /// `message` begins with its Handshake header.

@@ -73,13 +73,13 @@ TEST(HandshakeCost, OfAnExponentIsSeenBesideAnyModulus) {
 }
 
 TEST(HandshakeCost, OfCertificatesIsTheirNumberAndWhatTheirCurvesAre) {
-  CertificateMessage entries;
-  entries.num_sent = kMaxCertificates;
+  tls::CertificateMessage entries;
+  entries.num_sent = tls::kMaxCertificates;
   EXPECT_FALSE(cost_of_certificates(hex("0b"), entries));
-  entries.num_sent = kMaxCertificates + 1;
+  entries.num_sent = tls::kMaxCertificates + 1;
   const ExcessiveCost many = cost_of_certificates(hex("0b"), entries);
   EXPECT_EQ(many.kind, CostKind::certificates);
-  EXPECT_EQ(many.size, kMaxCertificates + 1);
+  EXPECT_EQ(many.size, tls::kMaxCertificates + 1);
   entries.num_sent = 1;
   for (const char* field : {"2a8648ce3d0101", "2a8648ce3d0102"}) {
     EXPECT_EQ(cost_of_certificates(hex("ff" + std::string(field)), entries).kind,

@@ -7,7 +7,7 @@
 
 #include "crypto/error_queue.hpp"
 #include "crypto/openssl_ptr.hpp"
-#include "scan/capture/lean_library_context.hpp"
+#include "ssl/context/lean_library_context.hpp"
 #include "verify/path/explicit_curve.hpp"
 
 namespace peercert::ssl {

@@ -11,6 +11,7 @@
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/error.hpp>
 #include <peercert/ssl/getpeercert.hpp>
+#include <peercert/x509/extensions/subject_alt_name.hpp>
 
 #include "crypto/openssl_ptr.hpp"
 #include "support/foreign_pair.hpp"
@@ -221,7 +222,7 @@ TEST_P(GetPeerCert, ANameThatIsNotUtf8IsAUnicodeDecodeError) {
   const ForeignPair pair = connect();
   const auto error =
       caught<UnicodeDecodeError>([&] { static_cast<void>(getpeercert(pair.client.get())); });
-  EXPECT_EQ(error.error().field, Field::subject_alt_name);
+  EXPECT_EQ(error.error().field, SubjectAltName::kField);
   EXPECT_EQ(getpeercert(pair.client.get(), binary_form), latin1.certificate_der());
 }
 

@@ -122,7 +122,7 @@ bool is_too_costly(const OCSP_BASICRESP* basic) {
   for (int i = 0; i < num_sent; ++i) {
     if (cost_of_key(sk_X509_value(sent, i))) return true;
   }
-  return num_sent > static_cast<int>(kMaxCertificates);
+  return num_sent > static_cast<int>(tls::kMaxCertificates);
 }
 
 /// Fills in what the response says; gives why it cannot be relied on.

@@ -160,7 +160,7 @@ TEST_P(Staple, ThatIsTooCostlyIsUnusable) {
   EXPECT_EQ(receive(fair).verdict, OcspVerdict::good);
   if (GetParam() == TLS1_2_VERSION) return;  // CertificateStatus has no room for more
   OcspAnswer many;
-  for (std::size_t i = 0; i < kMaxCertificates; ++i) {
+  for (std::size_t i = 0; i < tls::kMaxCertificates; ++i) {
     many.certificates.push_back(certificate_of(pki().client));
   }
   expect_unusable(receive(many), "too costly");  // the signer's is one, too

@@ -201,7 +201,7 @@ Findings find(const SSL* ssl) {
   if (const auto record = handshake_record(ssl)) {
     // The certificate of an SSL that is used again is another one, or none.
     const bool is_other =
-        is_handshake_done(ssl) && (leaf == nullptr || sha256(to_der(leaf)) != record->leaf);
+        is_handshake_done(ssl) && (leaf == nullptr || crypto::sha256(to_der(leaf)) != record->leaf);
     if (!is_other) return from_handshake(ssl, *record);
   }
   if (leaf != nullptr && SSL_session_reused(ssl) == 1) return from_session(ssl, leaf);

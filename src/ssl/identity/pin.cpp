@@ -16,12 +16,12 @@ namespace {
 constexpr std::string_view kPrefix = "sha256//";
 constexpr std::size_t kBase64Len = 44;  // of 32 octets
 
-Sha256Digest parse_pin(std::string_view pin) {
+crypto::Sha256Digest parse_pin(std::string_view pin) {
   const auto refuse = [&] { return ValueError("not a pin: '" + std::string(pin) + "'"); };
   if (!pin.starts_with(kPrefix)) throw refuse();
   const std::string_view text = pin.substr(kPrefix.size());
   std::vector<std::uint8_t> octets;
-  Sha256Digest digest{};
+  crypto::Sha256Digest digest{};
   base64::decode(text, octets);
   if (octets.size() != digest.size()) throw refuse();
   // A pin has one form: what is no base64 is not it, nor are bits that stand for no octet but 0.
@@ -43,9 +43,9 @@ PinSet::PinSet(std::string_view pins) {
 }
 
 bool PinSet::contains(const PublicKeyView& key) const {
-  const Sha256Digest digest = sha256(key.der);
+  const crypto::Sha256Digest digest = crypto::sha256(key.der);
   bool found = false;
-  for (const Sha256Digest& pin : digests_) {
+  for (const crypto::Sha256Digest& pin : digests_) {
     const bool same = CRYPTO_memcmp(pin.data(), digest.data(), digest.size()) == 0;
     found = found || same;
   }

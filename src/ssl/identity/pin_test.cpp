@@ -14,7 +14,7 @@ namespace {
 
 std::string pin_of(const Credential& credential) {
   const Certificate certificate = *Certificate::from_der(credential.certificate_der());
-  return "sha256//" + spki_pin(certificate.view().subject_public_key_info());
+  return "sha256//" + crypto::spki_pin(certificate.view().subject_public_key_info());
 }
 
 TEST(Pin, MatchesTheKey) {

@@ -25,14 +25,14 @@ using NamePtr = OpenSSLPtr<X509_NAME, X509_NAME_free>;
 using LookupPtr = OpenSSLPtr<X509_STORE_CTX, X509_STORE_CTX_free>;
 
 void free_inputs(void*, void* inputs, CRYPTO_EX_DATA*, int, long, void*) {
-  delete static_cast<Sha256Digest*>(inputs);
+  delete static_cast<crypto::Sha256Digest*>(inputs);
 }
 int inputs_index() noexcept {
   static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, free_inputs);
   return index;
 }
-Sha256Digest* find_inputs(const SSL_CTX* ctx) noexcept {
-  return static_cast<Sha256Digest*>(SSL_CTX_get_ex_data(ctx, inputs_index()));
+crypto::Sha256Digest* find_inputs(const SSL_CTX* ctx) noexcept {
+  return static_cast<crypto::Sha256Digest*>(SSL_CTX_get_ex_data(ctx, inputs_index()));
 }
 
 /// Parts, each with its length in front, so that no two lists of them look alike.
@@ -49,12 +49,12 @@ class Transcript {
     }
   }
   /// In an order of their own: a store's changes as it looks things up.
-  void add_set(std::vector<Sha256Digest> set) {
+  void add_set(std::vector<crypto::Sha256Digest> set) {
     std::ranges::sort(set);
     add_number(set.size());
-    for (const Sha256Digest& digest : set) add(digest);
+    for (const crypto::Sha256Digest& digest : set) add(digest);
   }
-  Sha256Digest digest() const { return sha256(octets_); }
+  crypto::Sha256Digest digest() const { return crypto::sha256(octets_); }
 
  private:
   std::vector<std::uint8_t> octets_;
@@ -100,7 +100,7 @@ class StoreQuestion {
     add_certificates(name);
     if (with_crls_) add_crls(name);
   }
-  StoreAnswer answer(const Sha256Digest& inputs) && {
+  StoreAnswer answer(const crypto::Sha256Digest& inputs) && {
     transcript_.add(inputs);
     answer_.digest = transcript_.digest();
     return answer_;
@@ -109,19 +109,20 @@ class StoreQuestion {
  private:
   void add_certificates(const X509_NAME* name) {
     const CertificatesPtr found(X509_STORE_CTX_get1_certs(context_.get(), name));
-    std::vector<Sha256Digest> certificates;
+    std::vector<crypto::Sha256Digest> certificates;
     certificates.reserve(static_cast<std::size_t>(std::max(sk_X509_num(found.get()), 0)));
     for (int i = 0; i < sk_X509_num(found.get()); ++i) {
-      certificates.push_back(sha256(encoded<X509>(i2d_X509_AUX, sk_X509_value(found.get(), i))));
+      certificates.push_back(
+          crypto::sha256(encoded<X509>(i2d_X509_AUX, sk_X509_value(found.get(), i))));
     }
     transcript_.add_set(std::move(certificates));
   }
   void add_crls(const X509_NAME* name) {
     const CrlsPtr found(X509_STORE_CTX_get1_crls(context_.get(), name));
-    std::vector<Sha256Digest> crls;
+    std::vector<crypto::Sha256Digest> crls;
     for (int i = 0; i < sk_X509_CRL_num(found.get()); ++i) {
       const X509_CRL* crl = sk_X509_CRL_value(found.get(), i);
-      crls.push_back(sha256(encoded<X509_CRL>(i2d_X509_CRL, crl)));
+      crls.push_back(crypto::sha256(encoded<X509_CRL>(i2d_X509_CRL, crl)));
       narrow(answer_, crl, check_time_);
     }
     transcript_.add_set(std::move(crls));
@@ -141,18 +142,18 @@ void note_trust_input(SSL_CTX* ctx, std::string_view kind, std::string_view valu
   transcript.add(trust_inputs(ctx));
   transcript.add(kind);
   transcript.add(value);
-  if (Sha256Digest* present = find_inputs(ctx)) {
+  if (crypto::Sha256Digest* present = find_inputs(ctx)) {
     *present = transcript.digest();
     return;
   }
-  auto made = std::make_unique<Sha256Digest>(transcript.digest());
+  auto made = std::make_unique<crypto::Sha256Digest>(transcript.digest());
   if (SSL_CTX_set_ex_data(ctx, inputs_index(), made.get()) != 1) throw std::bad_alloc();
   static_cast<void>(made.release());  // the context owns it now
 }
 
-Sha256Digest trust_inputs(const SSL_CTX* ctx) noexcept {
-  const Sha256Digest* const present = find_inputs(ctx);
-  return present == nullptr ? Sha256Digest{} : *present;
+crypto::Sha256Digest trust_inputs(const SSL_CTX* ctx) noexcept {
+  const crypto::Sha256Digest* const present = find_inputs(ctx);
+  return present == nullptr ? crypto::Sha256Digest{} : *present;
 }
 
 X509_STORE* verify_store(const SSL* ssl) noexcept {

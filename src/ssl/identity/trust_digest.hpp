@@ -18,7 +18,7 @@ namespace peercert::ssl {
 void note_trust_input(SSL_CTX* ctx, std::string_view kind, std::string_view value);
 
 /// The digest of all that was noted, in its order; zeros if nothing was.
-Sha256Digest trust_inputs(const SSL_CTX* ctx) noexcept;
+crypto::Sha256Digest trust_inputs(const SSL_CTX* ctx) noexcept;
 
 /// The store that the connection verifies with. Borrowed from it.
 X509_STORE* verify_store(const SSL* ssl) noexcept;
@@ -29,7 +29,7 @@ std::vector<Der> issuers_of(const STACK_OF(X509) * chain);
 
 /// What a store answers.
 struct StoreAnswer {
-  Sha256Digest digest{};
+  crypto::Sha256Digest digest{};
   // When all CRLs are current that were so at the time of the check: seconds since 1970.
   std::int64_t not_before = INT64_MIN;
   std::int64_t not_after = INT64_MAX;

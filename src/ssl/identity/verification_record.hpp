@@ -49,7 +49,7 @@ struct VerificationRecord {
   bool passed = false;    // X509_verify_cert() was content, and no callback had to help
   VerifyPolicy policy{};
   std::string name{};  // the one of the policy's that the certificate names
-  Sha256Digest leaf{};
+  crypto::Sha256Digest leaf{};
   // When all of the chain, and the CRLs if any are asked, are valid: seconds since 1970, both ends
   // included.
   std::int64_t not_before = INT64_MAX;
@@ -57,7 +57,7 @@ struct VerificationRecord {
   std::vector<VerifyError> errors{};
   // The issuers that the chain names, in DER, and what the store said of them: ask_store().
   std::vector<Der> issuers{};
-  Sha256Digest trust{};
+  crypto::Sha256Digest trust{};
   // The peer's own first; nullopt if there was no room.
   std::optional<std::vector<Der>> sent{}, built{};
 

@@ -160,7 +160,7 @@ VerificationRecord make_record(const Run& run, X509_STORE_CTX* context, bool pas
   record.required = (SSL_get_verify_mode(run.ssl) & SSL_VERIFY_PEER) != 0;
   record.passed = passed && run.errors.empty() && run.is_complete;
   record.policy = verify_policy(run.ssl);
-  record.leaf = sha256(leaf_der);
+  record.leaf = crypto::sha256(leaf_der);
   record.errors = run.errors;
   record.sent = sent_chain(context, leaf_der);
   const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context);
@@ -386,7 +386,7 @@ std::optional<VerificationRecord> session_record(const SSL* ssl) {
     return std::nullopt;
   }
   auto record = parse_record({static_cast<const std::uint8_t*>(data), len});
-  if (record && record->leaf != sha256(to_der(leaf))) return std::nullopt;
+  if (record && record->leaf != crypto::sha256(to_der(leaf))) return std::nullopt;
   return record;
 }
 

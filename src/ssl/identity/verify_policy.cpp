@@ -88,7 +88,7 @@ std::uint64_t callback_identity(std::span<const AnyFunction> functions) {
   }
   if (!is_any) return 0;
   std::uint64_t identity = 0;
-  const Sha256Digest digest = sha256(octets);
+  const crypto::Sha256Digest digest = crypto::sha256(octets);
   std::memcpy(&identity, digest.data(), sizeof identity);
   return identity | 1U;  // not 0
 }

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <peercert/x509/field.hpp>
+
 #include "verify/path/pem_or_der.hpp"
 
 namespace peercert::verify {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <peercert/x509/field.hpp>
 #include <peercert/x509/object_names.hpp>
 
 #include "verify/webpki/rules.hpp"
@@ -33,34 +34,18 @@ bool check_repetition(ExtensionsView extensions, Report& report) {
 
 // What path validation processes, RFC 5280, 6.1.
 bool is_processed(Field extension) noexcept {
-  switch (extension) {
-    case Field::key_usage:
-    case Field::subject_alt_name:
-    case Field::basic_constraints:
-    case Field::name_constraints:
-    case Field::certificate_policies:
-    case Field::policy_mappings:
-    case Field::policy_constraints:
-    case Field::ext_key_usage:
-    case Field::inhibit_any_policy: return true;
-    default: return false;
-  }
+  return is_field_of<KeyUsage, SubjectAltName, BasicConstraints, NameConstraints,
+                     CertificatePolicies, PolicyMappings, PolicyConstraints, ExtKeyUsage,
+                     InhibitAnyPolicy>(extension);
 }
 
 bool must_be_critical(Field extension) noexcept {
-  return extension == Field::policy_constraints || extension == Field::inhibit_any_policy;
+  return is_field_of<PolicyConstraints, InhibitAnyPolicy>(extension);
 }
 
 bool must_not_be_critical(Field extension) noexcept {
-  switch (extension) {
-    case Field::authority_key_identifier:
-    case Field::subject_key_identifier:
-    case Field::subject_directory_attributes:
-    case Field::freshest_crl:
-    case Field::authority_info_access:
-    case Field::subject_info_access: return true;
-    default: return false;
-  }
+  return is_field_of<AuthorityKeyIdentifier, SubjectKeyIdentifier, SubjectDirectoryAttributes,
+                     FreshestCrl, AuthorityInfoAccess, SubjectInfoAccess>(extension);
 }
 
 // SIZE (1..MAX), and where RFC 5280 says so in words.

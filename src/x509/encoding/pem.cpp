@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include <peercert/x509/field.hpp>
+
 #include "x509/encoding/base64.hpp"
 #include "x509/encoding/pem_block.hpp"
 

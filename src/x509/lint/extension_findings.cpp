@@ -4,6 +4,7 @@
 #include <span>
 
 #include <peercert/x509/extensions.hpp>
+#include <peercert/x509/field.hpp>
 
 #include "x509/lint/extension_rules.hpp"
 #include "x509/lint/inspection.hpp"
@@ -26,24 +27,19 @@ enum class Criticality {
 // RFC 5280, 4.2.1 and 4.2.2; RFC 6962, 3.1; RFC 7633, 4.2.1. The flags that depend on the rest of
 // the certificate are looked at where the rest is.
 Criticality criticality_of(Field extension) noexcept {
-  switch (extension) {
-    case Field::name_constraints:
-    case Field::policy_constraints:
-    case Field::inhibit_any_policy:
-    case Field::precertificate_poison: return Criticality::must;
-    case Field::subject_key_identifier:
-    case Field::authority_key_identifier:
-    case Field::subject_directory_attributes:
-    case Field::freshest_crl:
-    case Field::authority_info_access:
-    case Field::subject_info_access: return Criticality::must_not;
-    case Field::key_usage:
-    case Field::policy_mappings: return Criticality::should;
-    case Field::issuer_alt_name:
-    case Field::crl_distribution_points:
-    case Field::tls_feature: return Criticality::should_not;
-    default: return Criticality::free;
+  if (is_field_of<NameConstraints, PolicyConstraints, InhibitAnyPolicy, PrecertificatePoison>(
+          extension)) {
+    return Criticality::must;
   }
+  if (is_field_of<SubjectKeyIdentifier, AuthorityKeyIdentifier, SubjectDirectoryAttributes,
+                  FreshestCrl, AuthorityInfoAccess, SubjectInfoAccess>(extension)) {
+    return Criticality::must_not;
+  }
+  if (is_field_of<KeyUsage, PolicyMappings>(extension)) return Criticality::should;
+  if (is_field_of<IssuerAltName, CrlDistributionPoints, TlsFeature>(extension)) {
+    return Criticality::should_not;
+  }
+  return Criticality::free;
 }
 
 void check_criticality(const Extension& extension, Field field, const der::Element& at,

@@ -16,6 +16,7 @@
 #include <peercert/x509/extensions/policy_mappings.hpp>
 #include <peercert/x509/extensions/subject_directory_attributes.hpp>
 #include <peercert/x509/extensions/tls_feature.hpp>
+#include <peercert/x509/field.hpp>
 
 #include "x509/oids.hpp"
 

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include <peercert/x509/extensions.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 namespace {

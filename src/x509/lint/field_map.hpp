@@ -5,8 +5,9 @@
 #include <array>
 #include <cstddef>
 
-#include <peercert/der/ber.hpp>
 #include <peercert/base/result.hpp>
+#include <peercert/der/ber.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 

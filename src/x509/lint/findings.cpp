@@ -3,6 +3,7 @@
 #include <optional>
 
 #include <peercert/der/distinguished.hpp>
+#include <peercert/x509/field.hpp>
 #include <peercert/x509/findings.hpp>
 #include <peercert/x509/signature_algorithm.hpp>
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include <peercert/der/distinguished.hpp>
+#include <peercert/x509/field.hpp>
 #include <peercert/x509/public_key.hpp>
 
 #include "x509/lint/inspection.hpp"

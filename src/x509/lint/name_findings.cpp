@@ -3,6 +3,7 @@
 #include <array>
 
 #include <peercert/der/oid.hpp>
+#include <peercert/x509/field.hpp>
 
 #include "x509/lint/inspection.hpp"
 #include "x509/oids.hpp"

@@ -3,6 +3,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -12,7 +13,7 @@ namespace peercert {
 ///         -- SHA-256 of the challenge's key authorization
 struct AcmeIdentifier {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 5, 5, 7, 1, 31>();
-  static constexpr Field kField = Field::acme_identifier;
+  static constexpr Field kField = extension_field(38);
 
   Bytes authorization;  // of any length
 

@@ -3,6 +3,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -14,7 +15,7 @@ namespace peercert {
 ///         authorityCertSerialNumber  [2] CertificateSerialNumber OPTIONAL }
 struct AuthorityKeyIdentifier {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 35>();
-  static constexpr Field kField = Field::authority_key_identifier;
+  static constexpr Field kField = extension_field(12);
 
   std::optional<Bytes> key_identifier;
   std::optional<GeneralNamesView> authority_cert_issuer;

@@ -3,6 +3,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -13,7 +14,7 @@ namespace peercert {
 ///         pathLenConstraint  INTEGER (0..MAX) OPTIONAL }
 struct BasicConstraints {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 19>();
-  static constexpr Field kField = Field::basic_constraints;
+  static constexpr Field kField = extension_field(7);
 
   bool ca = false;
   std::optional<Bytes> path_len_constraint;  // content of the INTEGER, which may be negative

@@ -5,6 +5,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -150,7 +151,7 @@ struct PolicyInformation {
 ///     CertificatePolicies ::= SEQUENCE SIZE (1..MAX) OF PolicyInformation
 struct CertificatePolicies {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 32>();
-  static constexpr Field kField = Field::certificate_policies;
+  static constexpr Field kField = extension_field(10);
 
   der::SequenceOf<PolicyInformation> policies;
 

@@ -4,6 +4,7 @@
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -74,7 +75,7 @@ struct CrlDistributionPoint {
 ///     CRLDistributionPoints ::= SEQUENCE SIZE (1..MAX) OF DistributionPoint
 struct CrlDistributionPoints {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 31>();
-  static constexpr Field kField = Field::crl_distribution_points;
+  static constexpr Field kField = extension_field(9);
 
   der::SequenceOf<CrlDistributionPoint> points;
 
@@ -91,7 +92,7 @@ struct CrlDistributionPoints {
 ///     FreshestCRL ::= CRLDistributionPoints
 struct FreshestCrl {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 46>();
-  static constexpr Field kField = Field::freshest_crl;
+  static constexpr Field kField = extension_field(15);
 
   der::SequenceOf<CrlDistributionPoint> points;
 

@@ -3,6 +3,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -12,7 +13,7 @@ namespace peercert {
 ///     KeyPurposeId ::= OBJECT IDENTIFIER
 struct ExtKeyUsage {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 37>();
-  static constexpr Field kField = Field::ext_key_usage;
+  static constexpr Field kField = extension_field(14);
 
   der::AnyValues purposes;  // OBJECT IDENTIFIERs; may be empty
 

@@ -4,6 +4,7 @@
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -24,7 +25,7 @@ inline void visit(der::SequenceOf<AccessDescription> descriptions, FieldVisitor&
 ///     AuthorityInfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF AccessDescription
 struct AuthorityInfoAccess {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 5, 5, 7, 1, 1>();
-  static constexpr Field kField = Field::authority_info_access;
+  static constexpr Field kField = extension_field(17);
 
   der::SequenceOf<AccessDescription> descriptions;
 
@@ -41,7 +42,7 @@ struct AuthorityInfoAccess {
 ///     SubjectInfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF AccessDescription
 struct SubjectInfoAccess {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 5, 5, 7, 1, 11>();
-  static constexpr Field kField = Field::subject_info_access;
+  static constexpr Field kField = extension_field(18);
 
   der::SequenceOf<AccessDescription> descriptions;
 

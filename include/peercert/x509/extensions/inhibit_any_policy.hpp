@@ -3,6 +3,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -12,7 +13,7 @@ namespace peercert {
 ///     SkipCerts ::= INTEGER (0..MAX)
 struct InhibitAnyPolicy {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 54>();
-  static constexpr Field kField = Field::inhibit_any_policy;
+  static constexpr Field kField = extension_field(16);
 
   Bytes skip_certs;  // content of the INTEGER
 

@@ -7,6 +7,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -117,7 +118,7 @@ struct IpAddressFamily {
 ///     IPAddrBlocks ::= SEQUENCE OF IPAddressFamily
 struct IpAddrBlocks {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 5, 5, 7, 1, 7>();
-  static constexpr Field kField = Field::ip_addr_blocks;
+  static constexpr Field kField = extension_field(39);
 
   der::SequenceOf<IpAddressFamily> families;
 
@@ -168,7 +169,7 @@ struct AsIdOrRange {
 ///     ASIdentifierChoice ::= CHOICE { inherit NULL, asIdsOrRanges SEQUENCE OF ASIdOrRange }
 struct AsIdentifiers {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 5, 5, 7, 1, 8>();
-  static constexpr Field kField = Field::as_identifiers;
+  static constexpr Field kField = extension_field(40);
 
   struct Choice {
     std::optional<der::SequenceOf<AsIdOrRange>> as_ids_or_ranges;  // absent: inherit

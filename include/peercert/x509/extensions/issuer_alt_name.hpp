@@ -3,6 +3,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -11,7 +12,7 @@ namespace peercert {
 ///     IssuerAltName ::= GeneralNames
 struct IssuerAltName {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 18>();
-  static constexpr Field kField = Field::issuer_alt_name;
+  static constexpr Field kField = extension_field(6);
 
   GeneralNamesView names;
 

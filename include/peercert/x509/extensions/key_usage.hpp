@@ -3,6 +3,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -13,7 +14,7 @@ namespace peercert {
 ///         decipherOnly (8) }
 struct KeyUsage {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 15>();
-  static constexpr Field kField = Field::key_usage;
+  static constexpr Field kField = extension_field(3);
   static constexpr std::string_view kBits[] = {
       "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
       "keyCertSign",      "cRLSign",        "encipherOnly",    "decipherOnly"};

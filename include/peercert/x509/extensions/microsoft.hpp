@@ -6,6 +6,7 @@
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
 #include <peercert/x509/extensions/certificate_policies.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -14,7 +15,7 @@ namespace peercert {
 ///     EnrollCertTypeName ::= BMPString
 struct EnrollCerttype {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 4, 1, 311, 20, 2>();
-  static constexpr Field kField = Field::enroll_certtype;
+  static constexpr Field kField = extension_field(24);
 
   der::StringView template_name;
 
@@ -36,7 +37,7 @@ struct EnrollCerttype {
 ///         templateMinorVersion  INTEGER (0..4294967295) OPTIONAL }
 struct CertificateTemplate {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 4, 1, 311, 21, 7>();
-  static constexpr Field kField = Field::certificate_template;
+  static constexpr Field kField = extension_field(27);
 
   Bytes template_id;
   std::optional<Bytes> template_major_version;  // contents of INTEGERs
@@ -67,7 +68,7 @@ struct CertificateTemplate {
 ///     ApplicationCertPolicies ::= CertificatePolicies
 struct ApplicationCertPolicies {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 4, 1, 311, 21, 10>();
-  static constexpr Field kField = Field::application_cert_policies;
+  static constexpr Field kField = extension_field(28);
 
   der::SequenceOf<PolicyInformation> policies;
 
@@ -85,7 +86,7 @@ struct ApplicationCertPolicies {
 ///     CAVersion ::= INTEGER
 struct CertsrvCaVersion {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 4, 1, 311, 21, 1>();
-  static constexpr Field kField = Field::certsrv_ca_version;
+  static constexpr Field kField = extension_field(25);
 
   Bytes version;  // content of the INTEGER
 
@@ -101,7 +102,7 @@ struct CertsrvCaVersion {
 ///     PreviousCertHash ::= OCTET STRING
 struct CertsrvPreviousCertHash {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 4, 1, 311, 21, 2>();
-  static constexpr Field kField = Field::certsrv_previous_cert_hash;
+  static constexpr Field kField = extension_field(26);
 
   Bytes hash;
 
@@ -120,7 +121,7 @@ struct CertsrvPreviousCertHash {
 struct NtdsCaSecurityExt {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 4, 1, 311, 25, 2>();
   static constexpr auto kObjectSid = der::make_oid<1, 3, 6, 1, 4, 1, 311, 25, 2, 1>();
-  static constexpr Field kField = Field::ntds_ca_security_ext;
+  static constexpr Field kField = extension_field(29);
 
   GeneralNamesView names;
 

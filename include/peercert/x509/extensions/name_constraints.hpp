@@ -3,6 +3,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -60,7 +61,7 @@ struct GeneralSubtree {
 ///     GeneralSubtrees ::= SEQUENCE SIZE (1..MAX) OF GeneralSubtree
 struct NameConstraints {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 30>();
-  static constexpr Field kField = Field::name_constraints;
+  static constexpr Field kField = extension_field(8);
 
   std::optional<der::SequenceOf<GeneralSubtree>> permitted_subtrees;
   std::optional<der::SequenceOf<GeneralSubtree>> excluded_subtrees;

@@ -3,6 +3,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -12,7 +13,7 @@ namespace peercert {
 ///         reserved (4), sslCA (5), emailCA (6), objCA (7) }
 struct NetscapeCertType {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 1>();
-  static constexpr Field kField = Field::netscape_cert_type;
+  static constexpr Field kField = extension_field(30);
   static constexpr std::string_view kBits[] = {"client",   "server", "email",   "objsign",
                                                "reserved", "sslCA",  "emailCA", "objCA"};
 
@@ -43,37 +44,37 @@ struct NetscapeString {
 
 struct NetscapeBaseUrl : NetscapeString<NetscapeBaseUrl> {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 2>();
-  static constexpr Field kField = Field::netscape_base_url;
+  static constexpr Field kField = extension_field(31);
 };
 
 struct NetscapeRevocationUrl : NetscapeString<NetscapeRevocationUrl> {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 3>();
-  static constexpr Field kField = Field::netscape_revocation_url;
+  static constexpr Field kField = extension_field(32);
 };
 
 struct NetscapeCaRevocationUrl : NetscapeString<NetscapeCaRevocationUrl> {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 4>();
-  static constexpr Field kField = Field::netscape_ca_revocation_url;
+  static constexpr Field kField = extension_field(33);
 };
 
 struct NetscapeRenewalUrl : NetscapeString<NetscapeRenewalUrl> {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 7>();
-  static constexpr Field kField = Field::netscape_renewal_url;
+  static constexpr Field kField = extension_field(34);
 };
 
 struct NetscapeCaPolicyUrl : NetscapeString<NetscapeCaPolicyUrl> {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 8>();
-  static constexpr Field kField = Field::netscape_ca_policy_url;
+  static constexpr Field kField = extension_field(35);
 };
 
 struct NetscapeSslServerName : NetscapeString<NetscapeSslServerName> {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 12>();
-  static constexpr Field kField = Field::netscape_ssl_server_name;
+  static constexpr Field kField = extension_field(36);
 };
 
 struct NetscapeComment : NetscapeString<NetscapeComment> {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 13>();
-  static constexpr Field kField = Field::netscape_comment;
+  static constexpr Field kField = extension_field(37);
 };
 
 }  // namespace peercert

@@ -3,6 +3,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -15,7 +16,7 @@ namespace peercert {
 ///     SkipCerts ::= INTEGER (0..MAX)
 struct PolicyConstraints {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 36>();
-  static constexpr Field kField = Field::policy_constraints;
+  static constexpr Field kField = extension_field(13);
 
   std::optional<Bytes> require_explicit_policy;  // contents of INTEGERs
   std::optional<Bytes> inhibit_policy_mapping;

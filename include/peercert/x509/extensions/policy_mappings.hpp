@@ -3,6 +3,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -37,7 +38,7 @@ struct PolicyMapping {
 ///         subjectDomainPolicy  CertPolicyId }
 struct PolicyMappings {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 33>();
-  static constexpr Field kField = Field::policy_mappings;
+  static constexpr Field kField = extension_field(11);
 
   der::SequenceOf<PolicyMapping> mappings;
 

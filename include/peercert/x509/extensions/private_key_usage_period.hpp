@@ -3,6 +3,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -13,7 +14,7 @@ namespace peercert {
 ///         notAfter   [1] GeneralizedTime OPTIONAL }
 struct PrivateKeyUsagePeriod {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 16>();
-  static constexpr Field kField = Field::private_key_usage_period;
+  static constexpr Field kField = extension_field(4);
 
   std::optional<TimeView> not_before;  // may be no date
   std::optional<TimeView> not_after;

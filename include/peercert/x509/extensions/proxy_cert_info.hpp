@@ -3,6 +3,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -15,7 +16,7 @@ namespace peercert {
 ///             policy          OCTET STRING OPTIONAL } }
 struct ProxyCertInfo {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 5, 5, 7, 1, 14>();
-  static constexpr Field kField = Field::proxy_cert_info;
+  static constexpr Field kField = extension_field(41);
 
   std::optional<Bytes> path_len_constraint;  // content of the INTEGER
   Bytes policy_language;

@@ -5,6 +5,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -75,7 +76,7 @@ struct QcStatement {
 ///     QCStatements ::= SEQUENCE OF QCStatement
 struct QcStatements {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 5, 5, 7, 1, 3>();
-  static constexpr Field kField = Field::qc_statements;
+  static constexpr Field kField = extension_field(19);
 
   der::SequenceOf<QcStatement> statements;
 

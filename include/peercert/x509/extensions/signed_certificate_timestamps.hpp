@@ -6,6 +6,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 #include <peercert/x509/tls_reader.hpp>
 
 namespace peercert {
@@ -122,7 +123,7 @@ class SctList {
 ///         -- of: struct { SerializedSCT sct_list<1..2^16-1>; }, opaque SerializedSCT<1..2^16-1>
 struct SignedCertificateTimestamps {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 4, 1, 11129, 2, 4, 2>();
-  static constexpr Field kField = Field::signed_certificate_timestamps;
+  static constexpr Field kField = extension_field(22);
 
   SctList list;  // may be empty
 

@@ -4,6 +4,7 @@
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -12,7 +13,7 @@ namespace peercert {
 ///     SubjectAltName ::= GeneralNames
 struct SubjectAltName {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 17>();
-  static constexpr Field kField = Field::subject_alt_name;
+  static constexpr Field kField = extension_field(5);
 
   GeneralNamesView names;
 

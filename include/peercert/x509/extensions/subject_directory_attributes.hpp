@@ -3,6 +3,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -38,7 +39,7 @@ struct DirectoryAttribute {
 ///     SubjectDirectoryAttributes ::= SEQUENCE SIZE (1..MAX) OF Attribute
 struct SubjectDirectoryAttributes {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 9>();
-  static constexpr Field kField = Field::subject_directory_attributes;
+  static constexpr Field kField = extension_field(1);
 
   der::SequenceOf<DirectoryAttribute> attributes;
 

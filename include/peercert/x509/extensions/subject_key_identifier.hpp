@@ -3,6 +3,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -12,7 +13,7 @@ namespace peercert {
 ///     KeyIdentifier ::= OCTET STRING
 struct SubjectKeyIdentifier {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 14>();
-  static constexpr Field kField = Field::subject_key_identifier;
+  static constexpr Field kField = extension_field(2);
 
   Bytes key_identifier;
 

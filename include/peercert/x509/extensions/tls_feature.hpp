@@ -5,6 +5,7 @@
 
 #include <peercert/der/oid.hpp>
 #include <peercert/x509/extension_parser.hpp>
+#include <peercert/x509/field.hpp>
 
 namespace peercert {
 
@@ -13,7 +14,7 @@ namespace peercert {
 ///     Features ::= SEQUENCE OF INTEGER
 struct TlsFeature {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 5, 5, 7, 1, 24>();
-  static constexpr Field kField = Field::tls_feature;
+  static constexpr Field kField = extension_field(20);
   static constexpr std::uint8_t kStatusRequest = 5;     // RFC 6066
   static constexpr std::uint8_t kStatusRequestV2 = 17;  // RFC 6961
 

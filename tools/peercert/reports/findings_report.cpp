@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "findings_report.hpp"
+#include "reports/findings_report.hpp"
 
 #include <string>
 

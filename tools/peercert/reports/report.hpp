@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "options.hpp"
-#include "terminal.hpp"
+#include "cli/options.hpp"
+#include "cli/terminal.hpp"
 #include "visit.hpp"
 
 namespace peercert::tool {

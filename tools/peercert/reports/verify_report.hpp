@@ -5,8 +5,8 @@
 #include <string>
 
 #include "certificate_file.hpp"
-#include "options.hpp"
-#include "terminal.hpp"
+#include "cli/options.hpp"
+#include "cli/terminal.hpp"
 
 namespace peercert::tool {
 

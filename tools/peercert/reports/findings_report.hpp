@@ -5,8 +5,8 @@
 #include <peercert/base/finding.hpp>
 #include <peercert/render/output.hpp>
 
+#include "cli/terminal.hpp"
 #include "render/json_object.hpp"
-#include "terminal.hpp"
 
 namespace peercert::tool {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "options.hpp"
+#include "cli/options.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,13 +7,13 @@
 #include <string_view>
 #include <utility>
 
-#include <peercert/ssl/error.hpp>
 #include <peercert/base/version.hpp>
+#include <peercert/ssl/error.hpp>
 
-#include "cli.hpp"
-#include "help_text.hpp"
+#include "cli/cli.hpp"
+#include "cli/help_text.hpp"
+#include "cli/terminal.hpp"
 #include "ssl/net/idna.hpp"
-#include "terminal.hpp"
 
 namespace peercert::tool {
 namespace {

@@ -10,8 +10,8 @@
 
 #include <peercert/render/text.hpp>
 
-#include "details.hpp"
-#include "report.hpp"
+#include "reports/details.hpp"
+#include "reports/report.hpp"
 
 namespace peercert::tool {
 namespace {

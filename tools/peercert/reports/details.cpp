@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "details.hpp"
+#include "reports/details.hpp"
 
+#include <peercert/crypto/fingerprint.hpp>
 #include <peercert/peer/time_text.hpp>
 #include <peercert/render/certificate_json.hpp>
 #include <peercert/render/text.hpp>
-#include <peercert/crypto/fingerprint.hpp>
 
 namespace peercert::tool {
 
 std::string certificate_text(const CertificateView& certificate, Bytes encoded,
                              std::chrono::sys_seconds now, bool details) {
-  const ssl::Sha256Digest sha256 = ssl::sha256(encoded);
+  const crypto::Sha256Digest sha256 = crypto::sha256(encoded);
   TextOptions options{.now = now, .sha256 = sha256};
   if (!details) return to_text(certificate, options);
-  const ssl::Sha1Digest sha1 = ssl::sha1(encoded);
-  const std::string pin = ssl::spki_pin(certificate.subject_public_key_info());
+  const crypto::Sha1Digest sha1 = crypto::sha1(encoded);
+  const std::string pin = crypto::spki_pin(certificate.subject_public_key_info());
   options.details = true;
   options.sha1 = sha1;
   options.spki_pin = pin;
@@ -23,7 +23,7 @@ std::string certificate_text(const CertificateView& certificate, Bytes encoded,
 
 void append_chain_member(Output& out, const Der& der) {
   render::JsonObject member(out);
-  member.add_hex("sha256", ssl::sha256(der));
+  member.add_hex("sha256", crypto::sha256(der));
   if (const auto certificate = Certificate::from_der(der)) {
     member.add("subject", to_text(certificate->view().subject()))
         .add("not_after", to_time_text(certificate->view().not_after()));
@@ -32,8 +32,8 @@ void append_chain_member(Output& out, const Der& der) {
 }
 
 void add_details(render::JsonObject& record, const CertificateView& certificate, Bytes encoded) {
-  record.add_hex("sha1", ssl::sha1(encoded))
-      .add("spki_pin", ssl::spki_pin(certificate.subject_public_key_info()));
+  record.add_hex("sha1", crypto::sha1(encoded))
+      .add("spki_pin", crypto::spki_pin(certificate.subject_public_key_info()));
   append_certificate_json(record.member("certificate"), certificate);
 }
 

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-namespace peercert::scan {
+namespace peercert::http {
 
 /// Makes the page: text in Prometheus' exposition format 0.0.4. Called by the server's thread; if
 /// it throws, the connection is closed without an answer.
@@ -45,4 +45,4 @@ class MetricsServer {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace peercert::scan
+}  // namespace peercert::http

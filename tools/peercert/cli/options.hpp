@@ -13,12 +13,12 @@
 #include <peercert/ssl/constants.hpp>
 #include <peercert/verify/verifier.hpp>
 
-#include "exit_code.hpp"
+#include "cli/exit_code.hpp"
 #include "splitter.hpp"
 #ifdef PEERCERT_HAS_SCAN
-#include "scan_options.hpp"
+#include "cli/scan_options.hpp"
 #endif
-#include "target.hpp"
+#include "cli/target.hpp"
 
 namespace peercert::tool {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scan_progress.hpp"
+#include "reports/scan_progress.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "progress.hpp"
+#include "cli/progress.hpp"
 
 namespace peercert::tool {
 namespace {

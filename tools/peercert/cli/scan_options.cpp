@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scan_options.hpp"
+#include "cli/scan_options.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,8 +18,8 @@
 
 #include <peercert/ssl/error.hpp>
 
-#include "cli.hpp"
-#include "help_text.hpp"
+#include "cli/cli.hpp"
+#include "cli/help_text.hpp"
 #include "scan/outputs/file_output.hpp"
 
 namespace peercert::tool {

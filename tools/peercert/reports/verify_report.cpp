@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "verify_report.hpp"
+#include "reports/verify_report.hpp"
 
 #include <string_view>
 
@@ -7,8 +7,8 @@
 
 #include <peercert/render/text.hpp>
 
-#include "details.hpp"
 #include "render/json_object.hpp"
+#include "reports/details.hpp"
 
 namespace peercert::tool {
 namespace {

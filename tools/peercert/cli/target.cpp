@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "target.hpp"
+#include "cli/target.hpp"
 
 #include <peercert/ssl/error.hpp>
 

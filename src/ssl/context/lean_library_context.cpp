@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scan/capture/lean_library_context.hpp"
+#include "ssl/context/lean_library_context.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reports for programs.
+#include <peercert/crypto/fingerprint.hpp>
 #include <peercert/peer/peer_cert.hpp>
 #include <peercert/render/json.hpp>
 #include <peercert/render/python_repr.hpp>
 #include <peercert/render/text.hpp>
-#include <peercert/crypto/fingerprint.hpp>
 #include <peercert/x509/pem.hpp>
 
-#include "details.hpp"
 #include "octets.hpp"
 #include "render/json_object.hpp"
-#include "report.hpp"
+#include "reports/details.hpp"
+#include "reports/report.hpp"
 
 namespace peercert::tool {
 namespace {
@@ -47,7 +47,7 @@ void add_connection(JsonObject& record, const ssl::SSLSocket& socket) {
 
 void add_certificate(JsonObject& record, const Visit& visit, const GetOptions& options) {
   const Der& leaf = visit.chain.front();
-  record.add_hex("sha256", ssl::sha256(leaf));
+  record.add_hex("sha256", crypto::sha256(leaf));
   if (const auto dict = to_peer_cert(leaf)) record.member("peercert").append(to_json(*dict));
   if (options.details) {
     const auto certificate = Certificate::from_der(leaf);
