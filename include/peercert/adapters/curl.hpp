@@ -25,6 +25,7 @@ namespace peercert::ssl {
 /// CURLOPT_SSL_VERIFYHOST is off. As for the handle itself, one thread at a time.
 class CurlPeer {
  public:
+  /// Decides on a peer before the request is sent; false stops the transfer.
   using Accept = std::function<bool(const PeerIdentity&)>;
 
   /// `accept` is asked before each request is sent, on a connection that is used again too: if it

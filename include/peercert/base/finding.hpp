@@ -10,6 +10,7 @@
 
 namespace peercert {
 
+/// How bad a finding is.
 enum class Severity : std::uint8_t {
   note,     // allowed; a SHOULD of RFC 5280's that was not followed
   warning,  // against the CA/Browser Forum's Baseline Requirements, or common practice
@@ -99,14 +100,15 @@ enum class FindingCode : std::uint8_t {
   incomplete_distribution_point,
   repeated_policy,
 };
+/// How many codes there are.
 inline constexpr std::size_t kNumFindingCodes =
     static_cast<std::size_t>(FindingCode::repeated_policy) + 1;
 
 /// What, how bad, where in the standard, and where in the bytes. 8 octets, trivially copyable.
 struct Finding {
-  FindingCode code = FindingCode::non_minimal_length;
-  Severity severity = Severity::note;
-  Field field{};
+  FindingCode code = FindingCode::non_minimal_length;  // what was found
+  Severity severity = Severity::note;                  // how bad it is
+  Field field{};                                       // the field of RFC 5280 that it is in
   std::uint32_t offset = 0;  // octets from the start of the caller's input
 
   friend constexpr bool operator==(const Finding&, const Finding&) = default;
@@ -117,8 +119,9 @@ static_assert(sizeof(Finding) == 8);
 /// the more severe and then the first stay: if there was an error at all, it is here.
 class Findings {
  public:
-  static constexpr std::size_t kCapacity = 32;
+  static constexpr std::size_t kCapacity = 32;  // how many are kept
 
+  /// Adds a finding with the severity of its code, or counts it if there is no room.
   void add(FindingCode code, std::size_t offset, Field field = {}) noexcept;
   /// Whether add() would keep it. The others are only counted.
   bool has_room_for(FindingCode code) const noexcept;
@@ -129,9 +132,10 @@ class Findings {
   const Finding* end() const& noexcept PEERCERT_LIFETIMEBOUND { return findings_.data() + size_; }
   const Finding* begin() && = delete;
   const Finding* end() && = delete;
+  /// The findings, to be changed in place.
   std::span<Finding> items() & noexcept PEERCERT_LIFETIMEBOUND { return {findings_.data(), size_}; }
   std::span<Finding> items() && = delete;
-  std::size_t size() const noexcept { return size_; }
+  std::size_t size() const noexcept { return size_; }  // how many are kept here
   bool empty() const noexcept { return size_ == 0; }
   /// How many more there were.
   std::size_t num_left_out() const noexcept { return num_left_out_; }
@@ -151,6 +155,7 @@ class Findings {
 std::string_view name_of(FindingCode code) noexcept;
 /// The sentence for a code. Static storage.
 std::string_view to_string(FindingCode code) noexcept;
+/// How bad a code is: each has one severity.
 Severity severity_of(FindingCode code) noexcept;
 /// "note", "warning" or "error". Static storage.
 std::string_view to_string(Severity severity) noexcept;

@@ -59,8 +59,8 @@ enum class Field : std::uint8_t;
 
 /// What, where in the standard, and where in the bytes. 8 octets, trivially copyable.
 struct Error {
-  Errc code = Errc::ok;
-  Field field{};
+  Errc code = Errc::ok;      // what is wrong
+  Field field{};             // the field of RFC 5280 that was being read
   std::uint32_t offset = 0;  // octets from the start of the caller's input
 
   friend constexpr bool operator==(const Error&, const Error&) = default;
@@ -87,12 +87,17 @@ std::string to_string(Error error);
 template <class T>
 class [[nodiscard]] Result {
  public:
+  /// A result with this value.
   constexpr Result(T value) noexcept : value_(std::move(value)) {}
+  /// A result without a value. Errc::ok is a programming error.
   constexpr Result(Error error) noexcept : error_(error) { assert(error.code != Errc::ok); }
 
+  /// Whether there is a value.
   constexpr explicit operator bool() const noexcept { return error_.code == Errc::ok; }
+  /// The same, by name.
   constexpr bool has_value() const noexcept { return error_.code == Errc::ok; }
 
+  /// The value; only if there is one.
   constexpr const T& operator*() const& noexcept PEERCERT_LIFETIMEBOUND { return checked(); }
   constexpr T& operator*() & noexcept PEERCERT_LIFETIMEBOUND {
     assert(has_value());
@@ -102,6 +107,7 @@ class [[nodiscard]] Result {
     assert(has_value());
     return std::move(value_);
   }
+  /// The value's members; only if there is a value.
   constexpr const T* operator->() const& noexcept PEERCERT_LIFETIMEBOUND { return &checked(); }
   /// Views lend what somebody else owns. What owns and is gone at the end of the statement must not
   /// lend: through `->` it would look like a value that stays.

@@ -10,7 +10,9 @@
 
 namespace peercert::crypto {
 
+/// FIPS 180-4.
 using Sha1Digest = std::array<std::uint8_t, 20>;
+/// FIPS 180-4.
 using Sha256Digest = std::array<std::uint8_t, 32>;
 
 /// The SHA-256 digest of the bytes; of a certificate's DER, its fingerprint. FIPS 180-4. Throws

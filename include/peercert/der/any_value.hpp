@@ -10,9 +10,11 @@ namespace peercert::der {
 /// A value whose type only its tag tells: ANY, or an item of a SEQUENCE OF one primitive type.
 /// Borrows the input.
 struct AnyValue {
-  Element element;
+  Element element;  // the value as it was read
 
+  /// The identifier octet.
   Tag tag() const noexcept { return element.identifier(); }
+  /// The content, without tag and length.
   Bytes content() const noexcept { return element.content(); }
   /// Tag and length included.
   Bytes encoded() const noexcept { return element.encoded(); }

@@ -4,8 +4,8 @@
 
 #include <vector>
 
-#include <peercert/der/tag.hpp>
 #include <peercert/base/result.hpp>
+#include <peercert/der/tag.hpp>
 
 namespace peercert::der {
 
@@ -14,11 +14,11 @@ inline constexpr int kMaxSegmentDepth = 5;
 
 /// A TLV of BER. Borrows the input.
 struct BerElement {
-  Tag identifier = 0;
-  Bytes identifier_octets{};
-  bool indefinite = false;
-  Bytes content{};  // without the end-of-contents octets
-  Bytes encoded{};  // all of it
+  Tag identifier = 0;         // the low five bits are kHighTagNumber for tag numbers over 30
+  Bytes identifier_octets{};  // all of the tag
+  bool indefinite = false;    // whether end-of-contents octets end it
+  Bytes content{};            // without the end-of-contents octets
+  Bytes encoded{};            // all of it
 };
 
 /// Reads the element at `at` and moves `at` behind it; for an indefinite length it looks for the

@@ -2,8 +2,8 @@
 // One tag, length, value: the only place where lengths are read and bounds are checked.
 #pragma once
 
-#include <peercert/der/tag.hpp>
 #include <peercert/base/result.hpp>
+#include <peercert/der/tag.hpp>
 
 namespace peercert::der {
 
@@ -37,6 +37,7 @@ static_assert(sizeof(Element) == 16);
 /// Longer elements are refused with Errc::bad_length. A header may be long because tag numbers, in
 /// BER, may be padded.
 inline constexpr std::size_t kMaxHeaderLen = 0xff;
+/// Longer content is refused with Errc::bad_length.
 inline constexpr std::size_t kMaxContentLen = 0xffffffff;
 
 /// The general form of read_element(): high tag numbers, long and padded lengths. Not inline.

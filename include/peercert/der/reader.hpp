@@ -12,10 +12,12 @@ namespace peercert::der {
 /// Where a parse stands, shared by the readers of one input: the first error and the field in hand.
 struct Progress {
   const std::uint8_t* origin = nullptr;  // offsets are counted from here
-  Field field{};
-  Error error{};
+  Field field{};                         // the field being read, for the error
+  Error error{};                         // the first error; Errc::ok as long as there is none
 
+  /// Whether there was an error.
   bool failed() const noexcept { return error.code != Errc::ok; }
+  /// Keeps this error, at this place of the input, if it is the first.
   void fail(Errc code, const std::uint8_t* at) noexcept {
     if (!failed()) error = {code, field, static_cast<std::uint32_t>(at - origin)};
   }
@@ -26,10 +28,13 @@ struct Progress {
 /// Progress.
 class Reader {
  public:
+  /// Reads `content`, and keeps errors in `progress`.
   Reader(Bytes content, Progress& progress) noexcept
       : at_(content.data()), end_(content.data() + content.size()), progress_(&progress) {}
 
+  /// Whether there is another element; false after an error.
   bool more() const noexcept { return at_ != end_ && !progress_->failed(); }
+  /// Where the next element begins.
   const std::uint8_t* position() const noexcept { return at_; }
   /// What has not been read yet.
   Bytes rest() const noexcept { return {at_, end_}; }
@@ -46,9 +51,11 @@ class Reader {
   Element read_optional(Tag tag) noexcept { return next_is(tag) ? read(tag) : Element{}; }
 
   /// A primitive value with the content rules of its type checked; gives the content.
+  ///@{
   Bytes read_integer() noexcept;
   Bytes read_oid() noexcept;
   Bytes read_bit_string() noexcept;
+  ///@}
 
   /// Whether an element with this tag is next.
   bool next_is(Tag tag) const noexcept;
@@ -58,6 +65,7 @@ class Reader {
 
   /// A SEQUENCE OF or SET OF, whose constructed bit OpenSSL does not look at.
   Element read_of(Tag tag) noexcept;
+  /// The same, and a reader of what it holds.
   Reader enter_of(Tag tag) noexcept { return inside(read_of(tag)); }
 
   /// A reader of an element's content.
@@ -68,8 +76,11 @@ class Reader {
     if (more()) fail(Errc::trailing_data, at_);
   }
 
+  /// Says which field is read from now on.
   void field(Field field) noexcept { progress_->field = field; }
+  /// Keeps this error if it is the first.
   void fail(Errc code, const std::uint8_t* at) noexcept { progress_->fail(code, at); }
+  /// Whether there was an error.
   bool failed() const noexcept { return progress_->failed(); }
 
  private:

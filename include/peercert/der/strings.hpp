@@ -6,11 +6,12 @@
 #include <cstdint>
 #include <cstring>
 
-#include <peercert/der/tag.hpp>
 #include <peercert/base/result.hpp>
+#include <peercert/der/tag.hpp>
 
 namespace peercert::der {
 
+/// How the bytes of a character string encode its characters.
 enum class Encoding : std::uint8_t {
   none,    // not a character string
   utf8,    // UTF8String
@@ -29,8 +30,8 @@ constexpr bool is_ascii_superset(Encoding encoding) noexcept {
 
 /// A character string in its own encoding. Borrows its octets.
 struct StringView {
-  Encoding encoding = Encoding::none;
-  Bytes octets{};
+  Encoding encoding = Encoding::none;  // how to read the bytes
+  Bytes octets{};                      // the string's content
 };
 
 /// Whether all octets are under 0x80. Sixteen at a time: names are nearly always ASCII.
@@ -59,6 +60,7 @@ inline bool is_ascii(Bytes octets) noexcept {
 /// The index of the first octet that is not part of well-formed UTF-8 (RFC 3629: no overlong forms,
 /// no surrogates, nothing over U+10FFFF), or the size if all are.
 std::size_t utf8_error_slow(Bytes octets) noexcept;
+/// The same, and fast for ASCII.
 inline std::size_t utf8_error(Bytes octets) noexcept {
   return is_ascii(octets) ? octets.size() : utf8_error_slow(octets);
 }

@@ -9,12 +9,14 @@ namespace peercert::der {
 /// An identifier octet: class (2 bits), constructed (1 bit), tag number (5 bits). X.690, 8.1.2.
 using Tag = std::uint8_t;
 
-inline constexpr Tag kConstructed = 0x20;
-inline constexpr Tag kClassMask = 0xc0;
-inline constexpr Tag kNumberMask = 0x1f;
+inline constexpr Tag kConstructed = 0x20;  // set in an identifier whose content is made of elements
+inline constexpr Tag kClassMask = 0xc0;    // the bits of an identifier that tell the class
+inline constexpr Tag kNumberMask = 0x1f;   // the bits of an identifier that tell the number
 /// The tag number of identifiers whose number follows in further octets, X.690, 8.1.2.4.
 inline constexpr Tag kHighTagNumber = 0x1f;
 
+/// The identifiers of the universal types, in the form that DER gives them. X.680, 8.6.
+///@{
 inline constexpr Tag kBoolean = 0x01;
 inline constexpr Tag kInteger = 0x02;
 inline constexpr Tag kBitString = 0x03;
@@ -39,12 +41,14 @@ inline constexpr Tag kCharacterString = 0x1d;
 inline constexpr Tag kBmpString = 0x1e;
 inline constexpr Tag kSequence = 0x30;
 inline constexpr Tag kSet = 0x31;
+///@}
 
 /// `[number]` over a primitive type, IMPLICIT.
 constexpr Tag context(int number) noexcept { return static_cast<Tag>(0x80 | number); }
 /// `[number]` over a constructed type, or EXPLICIT.
 constexpr Tag context_constructed(int number) noexcept { return static_cast<Tag>(0xa0 | number); }
 
+/// Whether the tag is one of X.680's own, and so has content rules here.
 constexpr bool is_universal(Tag tag) noexcept { return (tag & kClassMask) == 0; }
 
 }  // namespace peercert::der

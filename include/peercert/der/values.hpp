@@ -2,9 +2,9 @@
 // The rules that X.690 sets for the content of primitive types.
 #pragma once
 
+#include <peercert/base/result.hpp>
 #include <peercert/der/strings.hpp>
 #include <peercert/der/tag.hpp>
-#include <peercert/base/result.hpp>
 
 namespace peercert::der {
 
@@ -30,15 +30,18 @@ inline bool has_octet_80(Bytes content) noexcept {
   return has_80(word);
 }
 
-/// Errc::ok or what breaks the rule. Content octets, without tag and length.
+/// Errc::ok, or what is wrong with the content of an OBJECT IDENTIFIER: its subidentifiers have to
+/// be whole and without padding. X.690, 8.19.2.
 Errc check_oid_slow(Bytes content) noexcept;
-inline Errc check_oid(Bytes content) noexcept {  // X.690, 8.19.2: whole, unpadded subidentifiers
+/// The same, and fast for nearly all.
+inline Errc check_oid(Bytes content) noexcept {
   if (content.empty() || content.back() >= 0x80) return Errc::bad_oid;
   // Padding is an octet 0x80, which most do not hold anywhere.
   return has_octet_80(content) ? check_oid_slow(content) : Errc::ok;
 }
 
-inline Errc check_integer(Bytes content) noexcept {  // X.690, 8.3.2: minimal two's complement
+/// Errc::ok, or what is wrong with the content of an INTEGER: it has to be minimal. X.690, 8.3.2.
+inline Errc check_integer(Bytes content) noexcept {
   if (content.empty()) return Errc::bad_integer;
   if (content.size() == 1) return Errc::ok;
   const bool second_is_negative = content[1] & 0x80;
@@ -46,7 +49,9 @@ inline Errc check_integer(Bytes content) noexcept {  // X.690, 8.3.2: minimal tw
   return redundant ? Errc::bad_integer : Errc::ok;
 }
 
-inline Errc check_bit_string(Bytes content) noexcept {  // X.690, 8.6.2: 0 to 7 unused bits
+/// Errc::ok, or what is wrong with the content of a BIT STRING: its first byte counts 0 to 7 unused
+/// bits. X.690, 8.6.2.
+inline Errc check_bit_string(Bytes content) noexcept {
   return content.empty() || content[0] > 7 ? Errc::bad_bit_string : Errc::ok;
 }
 
@@ -54,9 +59,12 @@ inline Errc check_bit_string(Bytes content) noexcept {  // X.690, 8.6.2: 0 to 7 
 /// them.
 class BitString {
  public:
+  /// Takes a content that check_bit_string() accepts.
   explicit BitString(Bytes content) noexcept
       : octets_(content.subspan(1)), last_mask_(static_cast<std::uint8_t>(0xff << content[0])) {}
+  /// How many bytes there are, without the one that counts unused bits.
   std::size_t size() const noexcept { return octets_.size(); }
+  /// The byte at `i`, with its unused bits zero.
   std::uint8_t operator[](std::size_t i) const noexcept {
     return i + 1 == octets_.size() ? octets_[i] & last_mask_ : octets_[i];
   }
@@ -68,6 +76,7 @@ class BitString {
 
 /// The content rules of whatever universal type the element claims to be; ok for all other classes.
 Errc check_any_slow(Tag tag, Bytes content) noexcept;
+/// The same, and fast for nearly all.
 inline Errc check_any(Tag tag, Bytes content) noexcept {
   switch (tag) {
     case kPrintableString:

@@ -15,6 +15,7 @@ namespace peercert {
 /// directory_name has a kind only; its value is the Name. Borrows the name's octets.
 class AltNameText {
  public:
+  /// Renders the name at once. Borrows its DER.
   explicit AltNameText(const GeneralName& name) noexcept;
   AltNameText(const AltNameText&) = delete;
   AltNameText& operator=(const AltNameText&) = delete;
@@ -26,6 +27,7 @@ class AltNameText {
   std::string_view kind() const noexcept { return kind_; }
   /// The value is prefix() (ASCII), then text() (UTF-8). Valid while this object lives.
   std::string_view prefix() const noexcept { return prefix_; }
+  /// The text as Python gives it. Borrows this and the DER.
   der::StringView text() const& noexcept PEERCERT_LIFETIMEBOUND {
     return {der::Encoding::utf8, text_};
   }

@@ -31,8 +31,8 @@ struct AssertedClient {
   std::vector<std::string> by{};                       // URIs of the proxy's own certificate
   std::optional<std::array<std::uint8_t, 32>> hash{};  // SHA-256 of the certificate, unchecked
   std::optional<std::string> subject{};                // RFC 2253
-  std::vector<std::string> uris{};
-  std::vector<std::string> dns_names{};
+  std::vector<std::string> uris{};                     // URI: the URIs of the client's certificate
+  std::vector<std::string> dns_names{};  // DNS: the dNSNames of the client's certificate
 };
 
 /// Why a header is refused. `to_string()` gives the sentence.
@@ -52,9 +52,10 @@ std::string_view to_string(HeaderDefect defect) noexcept;
 /// A value, or why there is none: it is empty then.
 template <class T>
 struct HeaderResult {
-  T value{};
-  HeaderDefect defect = HeaderDefect::none;
+  T value{};                                 // what the header says; empty if it is refused
+  HeaderDefect defect = HeaderDefect::none;  // why it is refused; none if it is not
 
+  /// Whether there is a value.
   explicit operator bool() const noexcept { return defect == HeaderDefect::none; }
 };
 

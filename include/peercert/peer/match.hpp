@@ -26,10 +26,11 @@ std::string_view to_string(MatchDefect defect) noexcept;
 
 /// True if a name matches; else why none does, and how many names of the type were looked at.
 struct MatchResult {
-  MatchDefect defect = MatchDefect::none;
-  std::size_t num_names = 0;      // of the type, the matching one included
-  std::size_t num_malformed = 0;  // of them, names that can never match
+  MatchDefect defect = MatchDefect::none;  // why no name matches; none if one does
+  std::size_t num_names = 0;               // of the type, the matching one included
+  std::size_t num_malformed = 0;           // of them, names that can never match
 
+  /// Whether a name matches.
   explicit operator bool() const noexcept { return defect == MatchDefect::none; }
 };
 
@@ -43,8 +44,8 @@ struct MatchResult {
 MatchResult match_hostname(const CertificateView& certificate, std::string_view host) noexcept;
 
 /// Whether an iPAddress of subjectAltName is the address: "192.0.2.1" without leading zeros, or
-/// IPv6 in any form of RFC 4291, without brackets and without zone. ::ffff:192.0.2.1 is not
-/// 192.0.2.1. RFC 9525, 6.4.
+/// IPv6 in any form of RFC 4291, without brackets and without zone. An IPv4-mapped IPv6 address is
+/// not the IPv4 address. RFC 9525, 6.4.
 MatchResult match_ip(const CertificateView& certificate, std::string_view address) noexcept;
 /// The same for 4 or 16 octets in network order.
 MatchResult match_ip(const CertificateView& certificate, Bytes address) noexcept;

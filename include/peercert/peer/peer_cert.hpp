@@ -9,25 +9,25 @@
 #include <variant>
 #include <vector>
 
+#include <peercert/base/result.hpp>
 #include <peercert/peer/time_text.hpp>
 #include <peercert/peer/uris.hpp>
-#include <peercert/base/result.hpp>
 #include <peercert/x509/certificate.hpp>
 
 namespace peercert {
 
 /// The dict of a certificate, decoded as it is read. Borrows the certificate's DER.
 struct PeerCertView {
-  NameView subject;
-  NameView issuer;
-  std::int64_t version = 0;
-  Bytes serial_number;  // content of the INTEGER
-  TimeView not_before;
-  TimeView not_after;
-  std::optional<GeneralNamesView> subject_alt_name;
-  AccessUris ocsp;  // these three are absent from the dict when they are empty
-  AccessUris ca_issuers;
-  CrlUris crl_distribution_points;
+  NameView subject;                                  // `subject`
+  NameView issuer;                                   // `issuer`
+  std::int64_t version = 0;                          // `version`: 1, 2 or 3
+  Bytes serial_number;                               // content of the INTEGER
+  TimeView not_before;                               // `notBefore`
+  TimeView not_after;                                // `notAfter`
+  std::optional<GeneralNamesView> subject_alt_name;  // `subjectAltName`
+  AccessUris ocsp;                  // these three are absent from the dict when they are empty
+  AccessUris ca_issuers;            // `caIssuers`
+  CrlUris crl_distribution_points;  // `crlDistributionPoints`
 
   /// Checks that every value of the dict can be presented. Errors: Errc::unsupported_value for an
   /// attribute value without text (Python raises SSLError), Errc::invalid_characters for a name
@@ -53,6 +53,7 @@ class PeerCertDecoder {
   /// The certificate's octets as they were given, which certificate().der() is not if it
   /// is_rewritten(): what a fingerprint is the digest of. Empty if decode() did not get that far.
   Bytes encoded() const noexcept { return encoded_; }
+  /// Whether decode() got as far as a certificate.
   bool has_certificate() const noexcept { return !certificate_.der().empty(); }
 
  private:
@@ -70,11 +71,13 @@ using AttributeValue = std::variant<std::string, BitStringOctets, std::monostate
 
 /// ('commonName', 'example.org').
 struct NameAttribute {
-  std::string type;  // OpenSSL's long name, else dotted decimal
-  AttributeValue value;
+  std::string type;      // OpenSSL's long name, else dotted decimal
+  AttributeValue value;  // as Python gives it
   friend bool operator==(const NameAttribute&, const NameAttribute&) = default;
 };
+/// The attributes of one RDN, in encoded order.
 using RelativeDistinguishedName = std::vector<NameAttribute>;
+/// A Name: its RDNs in encoded order.
 using DistinguishedName = std::vector<RelativeDistinguishedName>;
 
 /// ('DNS', 'example.org'), or ('DirName', (...)).
@@ -88,16 +91,16 @@ struct AltName {
 
 /// The dict with strings of its own.
 struct PeerCert {
-  DistinguishedName subject;
-  DistinguishedName issuer;
-  std::int64_t version = 0;
-  std::string serial_number;  // upper-case hexadecimal
-  std::string not_before;     // "Jun  1 12:00:00 2026 GMT"
-  std::string not_after;
-  std::optional<std::vector<AltName>> subject_alt_name;
-  std::optional<std::vector<std::string>> ocsp;
-  std::optional<std::vector<std::string>> ca_issuers;
-  std::optional<std::vector<std::string>> crl_distribution_points;
+  DistinguishedName subject;                             // `subject`
+  DistinguishedName issuer;                              // `issuer`
+  std::int64_t version = 0;                              // `version`: 1, 2 or 3
+  std::string serial_number;                             // upper-case hexadecimal
+  std::string not_before;                                // "Jun  1 12:00:00 2026 GMT"
+  std::string not_after;                                 // `notAfter`, in the same form
+  std::optional<std::vector<AltName>> subject_alt_name;  // `subjectAltName`; absent is not empty
+  std::optional<std::vector<std::string>> ocsp;          // `OCSP`: the URIs of responders
+  std::optional<std::vector<std::string>> ca_issuers;    // `caIssuers`: URIs
+  std::optional<std::vector<std::string>> crl_distribution_points;  // `crlDistributionPoints`: URIs
 
   /// Whether this is `{}`: a certificate was sent, and verification was not asked for.
   bool empty() const noexcept { return serial_number.empty(); }
@@ -105,6 +108,7 @@ struct PeerCert {
   friend bool operator==(const PeerCert&, const PeerCert&) = default;
 };
 
+/// The dict as strings of its own. Throws std::bad_alloc.
 PeerCert to_peer_cert(const PeerCertView& view);
 /// As PeerCertView::from() and to_peer_cert() of it.
 Result<PeerCert> to_peer_cert(const CertificateView& certificate);

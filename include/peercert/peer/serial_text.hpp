@@ -20,6 +20,7 @@ inline constexpr std::size_t kMaxSerialTextLen = 73;
 /// of characters.
 std::size_t write_serial_text(Bytes content, char* out) noexcept;
 
+/// The same as a string. Throws std::bad_alloc.
 std::string to_serial_text(Bytes content);
 
 }  // namespace peercert

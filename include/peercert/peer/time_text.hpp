@@ -15,6 +15,7 @@ inline constexpr std::size_t kMaxTimeTextLen = 2046;
 /// is not one. Gives the number of characters; `out` has room for kMaxTimeTextLen.
 std::size_t write_time_text(TimeView time, char* out) noexcept;
 
+/// The same as a string. Throws std::bad_alloc.
 std::string to_time_text(TimeView time);
 
 }  // namespace peercert

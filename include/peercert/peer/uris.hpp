@@ -12,10 +12,13 @@ namespace peercert {
 /// The URIs at which an AuthorityInfoAccess offers one access method. Borrows the DER.
 class AccessUris {
  public:
+  /// Which access method to look for.
   enum class Method : std::uint8_t { ocsp = 1, ca_issuers = 2 };  // the last arc of id-ad
 
   AccessUris() = default;
+  /// No URIs at all.
   explicit AccessUris(Method method) noexcept : method_(method) {}
+  /// The URIs of the descriptions that have this method.
   AccessUris(AuthorityInfoAccessView descriptions, Method method) noexcept
       : descriptions_(descriptions.content()), method_(method) {}
 
@@ -39,8 +42,9 @@ class AccessUris {
 
 /// The URIs of every fullName of CRLDistributionPoints. Borrows the DER.
 struct CrlUris {
-  CrlDistributionPointsView points;
+  CrlDistributionPointsView points;  // the points whose URIs these are
 
+  /// Calls `use` with the bytes of each URI, in encoded order.
   template <class Use>
   void for_each(Use&& use) const {
     for (const DistributionPoint point : points) {

@@ -21,9 +21,12 @@ class Output {
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
+  /// What was written. Borrows this, until the next write.
   std::string_view view() const& noexcept PEERCERT_LIFETIMEBOUND { return {data_.get(), end_}; }
   std::string_view view() && = delete;
+  /// How many bytes were written.
   std::size_t size() const noexcept { return static_cast<std::size_t>(end_ - data_.get()); }
+  /// Forgets what was written, and keeps the memory.
   void clear() noexcept { end_ = data_.get(); }
 
   /// Room for `len` more characters and kSlack; the caller writes up to that many there, then calls
@@ -37,9 +40,11 @@ class Output {
   /// Says where what was written to reserve() ends.
   void set_end(char* end) noexcept { end_ = end; }
 
+  /// Appends a text. Throws std::bad_alloc.
   void append(std::string_view text) {
     set_end(std::copy_n(text.data(), text.size(), reserve(text.size())));
   }
+  /// Appends a character. Throws std::bad_alloc.
   void append(char c) {
     char* const at = reserve(1);
     *at = c;

@@ -11,13 +11,14 @@
 
 namespace peercert {
 
+/// How to_text() lays a certificate out.
 struct TextOptions {
   std::chrono::sys_seconds now{};  // what "days left" is counted from
   Bytes sha256{};                  // the fingerprint to show, computed by the caller; empty: none
-  std::string_view indent = "  ";
-  bool details = false;         // all that the certificate says
-  Bytes sha1{};                 // with details: another fingerprint, as sha256
-  std::string_view spki_pin{};  // with details: the pin of the key, computed by the caller
+  std::string_view indent = "  ";  // blanks before each line
+  bool details = false;            // all that the certificate says
+  Bytes sha1{};                    // with details: another fingerprint, as sha256
+  std::string_view spki_pin{};     // with details: the pin of the key, computed by the caller
 };
 
 /// Several lines: whom the certificate names, validity and the days left, issuer, key, serial

@@ -46,6 +46,7 @@ enum class AlertDescription : std::uint8_t {
   unknown_psk_identity = 115,
 };
 
+/// Python's ssl.TLSVersion. The numbers are those of the protocol.
 enum class TLSVersion : int {
   minimum_supported = -2,
   maximum_supported = -1,
@@ -65,12 +66,15 @@ enum class VerifyFlags : unsigned long {
   x509_trusted_first = 0x8000,
   x509_partial_chain = 0x80000,
 };
+/// The flags of both.
 constexpr VerifyFlags operator|(VerifyFlags a, VerifyFlags b) noexcept {
   return static_cast<VerifyFlags>(static_cast<unsigned long>(a) | static_cast<unsigned long>(b));
 }
+/// The flags that both have.
 constexpr VerifyFlags operator&(VerifyFlags a, VerifyFlags b) noexcept {
   return static_cast<VerifyFlags>(static_cast<unsigned long>(a) & static_cast<unsigned long>(b));
 }
+/// All other flags.
 constexpr VerifyFlags operator~(VerifyFlags a) noexcept {
   return static_cast<VerifyFlags>(~static_cast<unsigned long>(a));
 }

@@ -38,10 +38,10 @@ using PasswordCallback = std::function<std::string()>;
 /// terminal.
 struct Password {
   Password() = default;
-  Password(std::string text) : callback([t = std::move(text)] { return t; }) {}
+  Password(std::string text) : callback([t = std::move(text)] { return t; }) {}  // this password
   Password(const char* text) : Password(std::string(text)) {}
   Password(PasswordCallback function) : callback(std::move(function)) {}
-  PasswordCallback callback;
+  PasswordCallback callback;  // gives the password; empty: there is none
 };
 
 /// Told which server a client wants to talk to (SNI, RFC 6066, 3), nullopt if it does not say,
@@ -54,15 +54,15 @@ using SniCallback = std::function<std::optional<AlertDescription>(
 
 /// How often what happened to the sessions of a context.
 struct SessionStats {
-  long number = 0;  // in the cache now
-  long connect = 0, connect_good = 0, connect_renegotiate = 0;
-  long accept = 0, accept_good = 0, accept_renegotiate = 0;
-  long hits = 0, misses = 0, timeouts = 0, cache_full = 0;
+  long number = 0;                                              // in the cache now
+  long connect = 0, connect_good = 0, connect_renegotiate = 0;  // handshakes of clients
+  long accept = 0, accept_good = 0, accept_renegotiate = 0;     // handshakes of servers
+  long hits = 0, misses = 0, timeouts = 0, cache_full = 0;      // of the server's cache
 };
 
 /// What is in a context's store: certificates, those of them that are CAs, and CRLs.
 struct CertStoreStats {
-  std::size_t x509 = 0, x509_ca = 0, crl = 0;
+  std::size_t x509 = 0, x509_ca = 0, crl = 0;  // certificates, CAs of them, CRLs
 };
 
 /// Python's ssl.SSLContext: settings, certificates and trust anchors shared by many connections,
@@ -79,13 +79,13 @@ class SSLContext {
   SSLContext& operator=(SSLContext&&) noexcept = default;
   ~SSLContext() = default;
 
-  Protocol protocol() const noexcept;
+  Protocol protocol() const noexcept;  // as it was made with
 
-  VerifyMode verify_mode() const noexcept;
+  VerifyMode verify_mode() const noexcept;  // whether peers are verified
   /// Throws ValueError for VerifyMode::none while check_hostname() is on.
   void set_verify_mode(VerifyMode mode);
 
-  bool check_hostname() const noexcept;
+  bool check_hostname() const noexcept;  // whether the host's name is compared
   /// Switching it on raises a verify_mode() of none to required.
   void set_check_hostname(bool on);
 
@@ -95,8 +95,8 @@ class SSLContext {
   bool hostname_checks_common_name() const noexcept;
   void set_hostname_checks_common_name(bool on) noexcept;
 
-  VerifyFlags verify_flags() const noexcept;
-  void set_verify_flags(VerifyFlags flags);
+  VerifyFlags verify_flags() const noexcept;  // of X509_VERIFY_PARAM
+  void set_verify_flags(VerifyFlags flags);   // sets these, clears all others
 
   /// Whose rules a peer's certificate has to satisfy: OpenSSL's, as in Python, or check_webpki()'s
   /// or check_cabf()'s besides, of a server's certificate on a client and of a client's on a
@@ -108,16 +108,16 @@ class SSLContext {
   void set_verify_profile(verify::VerifyProfile profile,
                           verify::PublicSuffixTest is_public_suffix = nullptr);
 
-  TLSVersion minimum_version() const noexcept;
+  TLSVersion minimum_version() const noexcept;  // TLS 1.2 at first
   void set_minimum_version(TLSVersion version);
-  TLSVersion maximum_version() const noexcept;
+  TLSVersion maximum_version() const noexcept;  // the newest at first
   void set_maximum_version(TLSVersion version);
 
   /// OpenSSL's SSL_OP_* bits.
   std::uint64_t options() const noexcept;
   void set_options(std::uint64_t options) noexcept;
 
-  int security_level() const noexcept;
+  int security_level() const noexcept;  // OpenSSL's, 0 to 5
 
   /// OpenSSL's cipher string for TLS 1.2 and below. Throws SSLError "No cipher can be selected.".
   void set_ciphers(const std::string& ciphers);
@@ -150,7 +150,7 @@ class SSLContext {
   /// they have been used. Throws as getpeercert() does.
   std::vector<PeerCert> get_ca_certs() const;
   std::vector<Der> get_ca_certs(binary_form_t) const;
-  CertStoreStats cert_store_stats() const;
+  CertStoreStats cert_store_stats() const;  // of what is loaded so far
 
   /// The certificate to present, leaf first, and its private key (in `certfile` too, if no
   /// keyfile). Throws std::system_error for a file that cannot be read, SSLError for contents that
@@ -165,7 +165,7 @@ class SSLContext {
   /// on a client's context.
   std::size_t num_tickets() const noexcept;
   void set_num_tickets(std::size_t num_tickets);
-  SessionStats session_stats() const noexcept;
+  SessionStats session_stats() const noexcept;  // counts since the context was made
 
   /// Called once for each connection, by the threads that run them, on its ClientHello, before a
   /// session is looked for; an empty function is none. A session of another context is resumed only
@@ -222,13 +222,13 @@ class SSLContext {
 /// ssl.get_default_verify_paths(): where OpenSSL was built to look for trust anchors, the variables
 /// that say otherwise, and what load_default_certs() takes, nullopt if it is not there.
 struct DefaultVerifyPaths {
-  std::optional<std::filesystem::path> cafile{}, capath{};
-  std::string openssl_cafile_env{};
-  std::filesystem::path openssl_cafile{};
-  std::string openssl_capath_env{};
-  std::filesystem::path openssl_capath{};
+  std::optional<std::filesystem::path> cafile{}, capath{};  // what is used
+  std::string openssl_cafile_env{};                         // "SSL_CERT_FILE"
+  std::filesystem::path openssl_cafile{};                   // OpenSSL's own file
+  std::string openssl_capath_env{};                         // "SSL_CERT_DIR"
+  std::filesystem::path openssl_capath{};                   // OpenSSL's own directory
 };
-DefaultVerifyPaths get_default_verify_paths();
+DefaultVerifyPaths get_default_verify_paths();  // looked up at each call
 
 /// ssl.create_default_context() of CPython 3.13: certificates required and host names checked
 /// (Purpose::client_auth: a server that asks for none), X509_STRICT and PARTIAL_CHAIN, the given

@@ -19,6 +19,7 @@ class ValueError : public std::invalid_argument {
 /// A certificate whose URI, DNS or e-mail name is not UTF-8: the dict cannot present it.
 class UnicodeDecodeError : public ValueError {
  public:
+  /// Takes its text from the error.
   explicit UnicodeDecodeError(Error error) : ValueError(to_string(error)), error_(error) {}
   /// Which field, and the byte offset into the certificate's DER.
   Error error() const noexcept { return error_; }
@@ -30,6 +31,7 @@ class UnicodeDecodeError : public ValueError {
 /// Python's TimeoutError: a deadline passed. code() is std::errc::timed_out.
 class TimeoutError : public std::system_error {
  public:
+  /// `what` is Python's sentence.
   explicit TimeoutError(const std::string& what)
       : std::system_error(std::make_error_code(std::errc::timed_out), what), text_(what) {}
 
@@ -46,6 +48,7 @@ const std::error_category& gai_category() noexcept;
 /// Python's socket.gaierror: a name that does not resolve. code() is in gai_category().
 class gaierror : public std::system_error {
  public:
+  /// An EAI_* code, and the sentence for it.
   gaierror(int eai_code, const std::string& what)
       : std::system_error(eai_code, gai_category(), what) {}
 };
@@ -73,6 +76,7 @@ const std::error_category& ssl_category() noexcept;
 /// number".
 class SSLError : public std::system_error {
  public:
+  /// The members of Python's SSLError; `what` is its text.
   SSLError(SSLErrorNumber number, std::string library, std::string reason, const std::string& what)
       : std::system_error(static_cast<int>(number), ssl_category(), what),
         library_(std::move(library)),
@@ -129,6 +133,7 @@ class SSLEOFError : public SSLError {
 /// two std::exception bases would make `catch (const std::exception&)` miss it.
 class SSLCertVerificationError : public SSLError {
  public:
+  /// Takes an X509_V_ERR_* code, and the sentence for it.
   SSLCertVerificationError(int verify_code, std::string verify_message);
   /// OpenSSL's X509_V_ERR_* code, such as 10 (certificate has expired).
   int verify_code() const noexcept { return verify_code_; }
@@ -142,6 +147,7 @@ class SSLCertVerificationError : public SSLError {
   int verify_code_;
   std::string verify_message_;
 };
+/// The same class by its older name, as in Python.
 using CertificateError = SSLCertVerificationError;
 
 }  // namespace peercert::ssl

@@ -17,6 +17,7 @@ namespace peercert::ssl {
 struct binary_form_t {
   explicit binary_form_t() = default;
 };
+/// The argument that selects it: `getpeercert(binary_form)`.
 inline constexpr binary_form_t binary_form{};
 
 /// Python's getpeercert(): nullopt if the peer sent no certificate; an empty() PeerCert if the
@@ -42,9 +43,10 @@ std::vector<Der> get_unverified_chain(const ssl_st* ssl);
 /// OpenSSL's SSL_get_verify_result(): its X509_V_* code, 0 for X509_V_OK, and the sentence for it.
 /// The code is 0 also when the peer sent no certificate.
 struct VerifyResult {
-  long code = 0;
-  std::string message;
+  long code = 0;        // an X509_V_* code
+  std::string message;  // the sentence for it
 };
+/// What OpenSSL's verification ended with. Throws std::bad_alloc.
 VerifyResult get_verify_result(const ssl_st* ssl);
 
 }  // namespace peercert::ssl

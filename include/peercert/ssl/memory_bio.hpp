@@ -18,6 +18,7 @@ namespace peercert::ssl {
 /// in, first out. Moved, never copied; SSLObjects keep their part in it. One thread at a time.
 class MemoryBIO {
  public:
+  /// The size that means: all there is.
   static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
 
   /// Empty. Throws std::bad_alloc.

@@ -20,6 +20,7 @@ namespace peercert::ssl {
 /// CertStatus, RFC 6960, 4.2.1.
 enum class OcspStatus : std::uint8_t { good, revoked, unknown };
 
+/// What a stapled OCSP response is worth.
 enum class OcspVerdict : std::uint8_t {
   absent,    // none was sent, as on every resumed connection, or none was asked for
   unusable,  // nothing that it says can be relied on: OcspStaple::problem
@@ -32,22 +33,24 @@ std::string_view to_string(OcspVerdict verdict) noexcept;
 
 /// How far the responder's clock may be off, and how old a response without nextUpdate may be.
 inline constexpr std::chrono::seconds kOcspClockSkew = std::chrono::minutes(5);
+/// A response without nextUpdate is stale once thisUpdate is older.
 inline constexpr std::chrono::seconds kOcspMaxAge = std::chrono::hours(24 * 7);
 
 /// A stapled response. All but the verdict and the problem is what the response claims, and is
 /// there as far as it can be read, whatever the verdict.
 struct OcspStaple {
-  OcspVerdict verdict = OcspVerdict::absent;
-  std::string problem{};               // one sentence, if the verdict is unusable
-  std::vector<std::uint8_t> octets{};  // the OCSPResponse as it was sent
+  OcspVerdict verdict = OcspVerdict::absent;  // what to rely on
+  std::string problem{};                      // one sentence, if the verdict is unusable
+  std::vector<std::uint8_t> octets{};         // the OCSPResponse as it was sent
 
   std::string responder{};  // its name, or "key" and the hash of its key in hexadecimal
-  std::optional<std::chrono::sys_seconds> produced_at{};
+  std::optional<std::chrono::sys_seconds> produced_at{};  // when it was signed
   // Of the answer for this certificate, if there is one.
-  std::optional<OcspStatus> status{};
+  std::optional<OcspStatus> status{};  // what it says
+  /// RFC 6960, 4.2.2.1: when the status was right, and when a newer one comes.
   std::optional<std::chrono::sys_seconds> this_update{}, next_update{};
-  std::optional<std::chrono::sys_seconds> revocation_time{};
-  std::optional<int> revocation_reason{};  // CRLReason, RFC 5280, 5.3.1
+  std::optional<std::chrono::sys_seconds> revocation_time{};  // when it was revoked
+  std::optional<int> revocation_reason{};                     // CRLReason, RFC 5280, 5.3.1
 };
 
 /// The response that the server sent with its certificate. To be relied on, it has to be signed by

@@ -19,8 +19,10 @@ class OptionalOwner : public std::optional<T> {
  public:
   using std::optional<T>::optional;
   using std::optional<T>::operator=;
+  /// Takes the value over.
   OptionalOwner(std::optional<T> value) : std::optional<T>(std::move(value)) {}
 
+  /// The value's members; only if there is a value.
   constexpr const T* operator->() const& noexcept PEERCERT_LIFETIMEBOUND { return &**this; }
   constexpr const T* operator->() const&& = delete;
 };

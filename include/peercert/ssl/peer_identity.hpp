@@ -19,6 +19,7 @@ struct ssl_ctx_st;  // OpenSSL's SSL_CTX
 
 namespace peercert::ssl {
 
+/// What is known of a peer's certificate.
 enum class Verdict : std::uint8_t {
   absent,      // the peer sent no certificate
   unverified,  // it sent one that nobody has verified, or that was accepted in spite of an error
@@ -41,12 +42,14 @@ struct VerifyError {
 
 /// A SpiffeResult that owns its texts.
 struct PeerSpiffeId {
+  /// The ID and its two parts.
   struct Id {
-    std::string uri, trust_domain, path;
+    std::string uri, trust_domain, path;  // as in SpiffeId
   };
-  Id id{};  // empty if there is none
-  SpiffeDefect defect = SpiffeDefect::none;
+  Id id{};                                   // empty if there is none
+  SpiffeDefect defect = SpiffeDefect::none;  // why there is none
 
+  /// Whether there is an ID.
   explicit operator bool() const noexcept { return defect == SpiffeDefect::none; }
 };
 
@@ -80,6 +83,7 @@ class VerifiedPeer {
 /// Copies share what they hold.
 class PeerIdentity {
  public:
+  /// What is known of the certificate.
   Verdict verdict() const noexcept;
   /// Whether the connection resumed a session: what is told of the peer was then learned when the
   /// session was made.

@@ -18,8 +18,8 @@ enum class SctSource : std::uint8_t { certificate, tls_extension, ocsp_staple };
 
 /// One SCT, owned.
 struct PresentedSct {
-  SctSource source = SctSource::certificate;
-  std::vector<std::uint8_t> octets{};  // a SignedCertificateTimestamp
+  SctSource source = SctSource::certificate;  // how the server presented it
+  std::vector<std::uint8_t> octets{};         // a SignedCertificateTimestamp
 
   /// What the octets say. Borrows them.
   SignedCertificateTimestamp view() const& noexcept PEERCERT_LIFETIMEBOUND;

@@ -10,6 +10,7 @@
 
 namespace peercert::ssl {
 
+/// What get_server_certificate() takes besides host and port.
 struct ServerCertificateOptions {
   std::filesystem::path ca_certs{};  // empty: the certificate is not verified
   Timeout timeout{};                 // for the connection, and again for the handshake

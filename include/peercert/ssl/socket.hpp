@@ -15,9 +15,9 @@ using Timeout = std::optional<std::chrono::milliseconds>;
 
 /// An address and port; str() gives "127.0.0.1:443" or "[::1]:443".
 struct SocketAddress {
-  std::string host;
-  std::uint16_t port = 0;
-  std::string str() const;
+  std::string host;         // a name, or an address without brackets
+  std::uint16_t port = 0;   // in the machine's byte order
+  std::string str() const;  // "127.0.0.1:443" or "[::1]:443"
 };
 
 /// SHUT_RD, SHUT_WR and SHUT_RDWR: which directions of a connection end.
@@ -29,19 +29,19 @@ class Socket {
   Socket() = default;
   explicit Socket(int fd) noexcept : fd_(fd) {}
   Socket(Socket&& other) noexcept;
-  Socket& operator=(Socket&& other) noexcept;
+  Socket& operator=(Socket&& other) noexcept;  // closes the descriptor that was here
   ~Socket();
 
   /// The descriptor, or -1 once closed or detached.
   int fileno() const noexcept { return fd_; }
   /// Gives the descriptor away.
   int detach() noexcept;
-  void close() noexcept;
+  void close() noexcept;  // does nothing the second time
   /// Ends the connection, or half of it, and keeps the descriptor. Throws std::system_error
   /// (errc::not_connected, errc::bad_file_descriptor).
   void shutdown(ShutdownHow how) const;
 
-  Timeout timeout() const noexcept { return timeout_; }
+  Timeout timeout() const noexcept { return timeout_; }  // none at first
   /// Also switches the descriptor to blocking or non-blocking mode. Throws std::system_error.
   void set_timeout(Timeout timeout);
 

@@ -25,7 +25,7 @@ class SSLContext;
 struct Cipher {
   std::string name;      // "TLS_AES_256_GCM_SHA384"
   std::string protocol;  // the TLS version that introduced it
-  int bits = 0;
+  int bits = 0;          // secret bits
   friend bool operator==(const Cipher&, const Cipher&) = default;
 };
 
@@ -76,6 +76,7 @@ class SSLConnection {
   /// did not offer it, INVALID_CONFIG if the context does not verify clients.
   void verify_client_post_handshake();
 
+  /// The context that the connection has now.
   const SSLContext& context() const& noexcept PEERCERT_LIFETIMEBOUND;
   const SSLContext& context() && = delete;
   /// Another context from now on, such as one with another certificate. All that it says holds for
@@ -83,6 +84,7 @@ class SSLConnection {
   /// given is not resumed. Throws ValueError once the handshake has begun, except in the context's
   /// sni_callback; ValueError and SSLError where wrap_socket() does for the new context.
   void set_context(const SSLContext& context);
+  /// Whether this is the server's end.
   bool server_side() const noexcept;
   /// The A-label form of what the connection was made with; empty if it was made with none.
   const std::string& server_hostname() const& noexcept PEERCERT_LIFETIMEBOUND;
@@ -92,16 +94,21 @@ class SSLConnection {
   /// that never was connected.
   std::optional<PeerCert> getpeercert() const;
   std::optional<Der> getpeercert(binary_form_t) const;
+  /// As the functions of these names for an SSL*.
+  ///@{
   std::vector<Der> get_verified_chain() const;
   std::vector<Der> get_unverified_chain() const;
   VerifyResult get_verify_result() const;
   PeerIdentity peer_identity() const;
+  ///@}
 
-  /// As the free functions of <peercert/ssl/channel_binding.hpp>.
+  /// As the free functions of `<peercert/ssl/channel_binding.hpp>`.
+  ///@{
   std::optional<std::vector<std::uint8_t>> get_channel_binding(
       std::string_view type = "tls-unique") const;
   std::vector<std::uint8_t> export_keying_material(
       std::string_view label, std::size_t len, std::optional<Bytes> context = std::nullopt) const;
+  ///@}
 
   /// OpenSSL's SSL, owned by this connection; null once an SSLSocket is closed or unwrapped.
   ssl_st* native_handle() const& noexcept PEERCERT_LIFETIMEBOUND;
@@ -111,16 +118,17 @@ class SSLConnection {
   struct State;
 
  protected:
-  explicit SSLConnection(std::unique_ptr<State> state) noexcept;
-  SSLConnection(SSLConnection&&) noexcept;
-  SSLConnection& operator=(SSLConnection&&) noexcept;
+  explicit SSLConnection(std::unique_ptr<State> state) noexcept;  // takes the state over
+  SSLConnection(SSLConnection&&) noexcept;                        // leaves the other without one
+  SSLConnection& operator=(SSLConnection&&) noexcept;             // ends the connection it had
   ~SSLConnection();
 
+  /// do_handshake() within a deadline that began earlier.
   void do_handshake_until(const Deadline& deadline);
   /// Sends close_notify, and waits for the peer's.
   void shut_down();
 
-  std::unique_ptr<State> state_;
+  std::unique_ptr<State> state_;  // null once moved from
 };
 
 }  // namespace peercert::ssl

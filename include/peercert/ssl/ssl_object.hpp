@@ -11,7 +11,7 @@ namespace peercert::ssl {
 
 /// The arguments of SSLContext.wrap_bio(), with Python's names and defaults.
 struct BioOptions {
-  bool server_side = false;
+  bool server_side = false;             // a server's end; else a client's
   std::string server_hostname{};        // as in WrapOptions
   std::optional<SSLSession> session{};  // as in WrapOptions
 };

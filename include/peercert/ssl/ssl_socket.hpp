@@ -11,12 +11,12 @@ namespace peercert::ssl {
 
 /// The arguments of SSLContext.wrap_socket(), with Python's names and defaults.
 struct WrapOptions {
-  bool server_side = false;
-  bool do_handshake_on_connect = true;
-  bool suppress_ragged_eofs = true;  // read() gives 0 when the peer closes without close_notify
+  bool server_side = false;             // a server's end; else a client's
+  bool do_handshake_on_connect = true;  // else call do_handshake()
+  bool suppress_ragged_eofs = true;     // read() gives 0 when the peer closes without close_notify
   // A name, sent as SNI, or an IP address; checked if the context says so. UTF-8: U-labels become
   // A-labels, by IDNA 2008. Empty: Python's None.
-  std::string server_hostname{};
+  std::string server_hostname{};        // for SNI, and to be compared
   std::optional<SSLSession> session{};  // to be resumed; of a client of the same context
 };
 

@@ -9,6 +9,7 @@
 
 namespace peercert::ssl {
 
+/// What watch_handshakes() is to do.
 struct HandshakeWatch {
   /// Told who the peer is when a handshake is done, or has failed for a reason that OpenSSL knows;
   /// again after a message that follows the handshake in TLS 1.3, such as a session ticket or a

@@ -23,8 +23,8 @@ enum class NameKind : std::uint8_t { hostname, ip, email };
 
 /// Whom the leaf has to name. RFC 9525.
 struct ReferenceName {
-  NameKind kind = NameKind::hostname;
-  std::string text;
+  NameKind kind = NameKind::hostname;  // what the text is
+  std::string text;                    // the host, address or mailbox
 };
 
 /// Whether the text is of its kind at all: a host in A-labels or an address, an address, a mailbox.
@@ -36,10 +36,11 @@ inline constexpr int kDefaultMaxDepth = 100;
 /// A larger VerifyOptions::max_depth counts as this.
 inline constexpr int kLargestMaxDepth = 255;
 
+/// What a validation asks for.
 struct VerifyOptions {
-  VerifyProfile profile = VerifyProfile::webpki;
-  Purpose purpose = Purpose::server_auth;
-  std::optional<std::chrono::sys_seconds> at{};  // the time to be valid at; absent: now
+  VerifyProfile profile = VerifyProfile::webpki;  // whose rules apply
+  Purpose purpose = Purpose::server_auth;         // what the leaf is used for
+  std::optional<std::chrono::sys_seconds> at{};   // the time to be valid at; absent: now
   /// Absent: whom the leaf names is not looked at. Compared with subjectAltName alone (RFC 9525),
   /// but by VerifyProfile::openssl as OpenSSL and Python's default context do: they compare a host
   /// with the commonName as well if there is no dNSName.
@@ -56,6 +57,7 @@ struct VerifyResult {
   /// Why it is not valid: all that is wrong with that path.
   std::vector<Problem> problems;
 
+  /// Whether there is a path and nothing is wrong with it.
   bool is_valid() const noexcept { return problems.empty() && !path.empty(); }
 };
 
@@ -64,14 +66,17 @@ struct VerifyResult {
 /// certificates in those. What needs more is refused as "too-many-paths". Go and webpki have the
 /// same number of signatures.
 inline constexpr std::size_t kMaxSignatureChecks = 100;
+/// Of one certificate.
 inline constexpr std::size_t kMaxIssuersTried = 4096;
+/// Given to OpenSSL.
 inline constexpr std::size_t kMaxCandidatePaths = 32;
+/// In all paths that are given to OpenSSL.
 inline constexpr std::size_t kMaxCandidatesInPaths = 256;
 
 /// Why something is no certificate or CRL, and at which byte of the input it begins.
 struct InputError {
   std::string_view message;  // static storage
-  std::size_t offset = 0;
+  std::size_t offset = 0;    // of the input, in bytes
 };
 
 /// Trust anchors and revocation lists, against which leaves are validated. Once they are added any
@@ -117,9 +122,10 @@ std::vector<Problem> check_path(std::span<const Der> path, const VerifyOptions& 
 /// Every code of a Problem that OpenSSL's checks and the search for a path give, with a sentence.
 /// Those of check_webpki() and check_cabf() are in webpki_rules().
 struct PathProblem {
-  std::string_view code;
-  std::string_view sentence;
+  std::string_view code;      // "expired"
+  std::string_view sentence;  // "certificate has expired"
 };
+/// Every such code. Throws std::bad_alloc.
 std::vector<PathProblem> path_problems();
 
 }  // namespace peercert::verify

@@ -20,8 +20,9 @@ inline constexpr std::size_t kMaxComparisons = std::size_t{1} << 20;
 /// Whether names directly under the domain ("co.uk", in lower case) are registered by anybody.
 using PublicSuffixTest = bool (*)(std::string_view domain) noexcept;
 
+/// What check_webpki() and check_cabf() have to know.
 struct WebpkiOptions {
-  Purpose purpose = Purpose::server_auth;
+  Purpose purpose = Purpose::server_auth;  // what the leaf is used for
   /// The time at which the path has to be valid. notBefore and notAfter are valid themselves.
   std::chrono::sys_seconds at{};
   /// A wildcard directly over a domain of one label is refused in any case, over more of them if
@@ -49,11 +50,11 @@ std::string_view to_string(Subjects subjects) noexcept;
 
 /// A rule: what it asks, of whom, from which profile on, and where that stands. Static storage.
 struct Rule {
-  std::string_view code;
-  VerifyProfile profile = VerifyProfile::webpki;
-  std::string_view asks;
-  Subjects of = Subjects::all;
-  std::string_view where;
+  std::string_view code;                          // "rsa-key-size"
+  VerifyProfile profile = VerifyProfile::webpki;  // the first profile that has it
+  std::string_view asks;                          // a sentence
+  Subjects of = Subjects::all;                    // the certificates it is asked of
+  std::string_view where;                         // "BR, 6.1.5"
 };
 /// Every rule of check_cabf(), and so of check_webpki().
 std::span<const Rule> webpki_rules() noexcept;

@@ -18,6 +18,7 @@ struct AlgorithmIdentifier {
   std::string_view name() const noexcept;
 };
 
+/// Reads and checks the structure; the parameters may be of any type.
 AlgorithmIdentifier read_algorithm_identifier(der::Reader& in) noexcept;
 
 /// Families of keys, and of the signatures made with them.

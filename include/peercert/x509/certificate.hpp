@@ -47,14 +47,15 @@ class CertificateView {
   AlgorithmIdentifier signature() const noexcept { return signature_; }
   NameView issuer() const noexcept { return issuer_; }          // 4.1.2.4
   TimeView not_before() const noexcept { return not_before_; }  // 4.1.2.5
-  TimeView not_after() const noexcept { return not_after_; }
-  NameView subject() const noexcept { return subject_; }  // 4.1.2.6
+  TimeView not_after() const noexcept { return not_after_; }    // 4.1.2.5
+  NameView subject() const noexcept { return subject_; }        // 4.1.2.6
   /// Whether issuer or subject hold a value that is neither a PrintableString nor ASCII in a
   /// UTF8String. What all others hold needs no further look.
   bool has_unusual_names() const noexcept { return has_unusual_names_; }
   PublicKeyView subject_public_key_info() const noexcept { return public_key_; }  // 4.1.2.7
   /// Content of the BIT STRINGs, the count of unused bits first; empty if absent. 4.1.2.8.
   Bytes issuer_unique_id() const noexcept { return issuer_unique_id_; }
+  /// The same of the subject. 4.1.2.8.
   Bytes subject_unique_id() const noexcept { return subject_unique_id_; }
   /// In encoded order; may hold the same extension twice. 4.1.2.9.
   ExtensionsView extensions() const noexcept { return extensions_; }
@@ -99,8 +100,10 @@ class Certificate {
   static Result<Certificate> from_der(Bytes der);
 
   Certificate() = default;
+  /// The certificate's view. Borrows this.
   const CertificateView& view() const& noexcept PEERCERT_LIFETIMEBOUND { return view_; }
   CertificateView view() && = delete;
+  /// The certificate's bytes. Borrows this.
   Bytes der() const& noexcept PEERCERT_LIFETIMEBOUND { return view_.der(); }
   Bytes der() && = delete;
 

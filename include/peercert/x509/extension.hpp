@@ -14,12 +14,13 @@ namespace peercert {
 /// Extension ::= SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }.
 /// RFC 5280, 4.1.2.9. Borrows the certificate's DER. The value is not decoded.
 struct Extension {
-  Bytes oid;
-  bool critical = false;
-  Bytes value;
+  Bytes oid;              // extnID
+  bool critical = false;  // whether who does not know it has to refuse the certificate
+  Bytes value;            // extnValue, not decoded
 
   static Extension from_element(const der::Element& element) noexcept;
 };
+/// Extensions in encoded order. RFC 5280, 4.1.2.9.
 using ExtensionsView = der::SequenceOf<Extension>;
 
 /// The extensions that CertificateView finds without a search.
@@ -28,6 +29,7 @@ enum class ExtensionType : std::uint8_t {
   authority_info_access,    // 4.2.2.1
   crl_distribution_points,  // 4.2.1.13
 };
+/// How many there are.
 inline constexpr std::size_t kNumExtensionTypes = 3;
 
 /// Where the values of those extensions are. Borrows the certificate's DER.
@@ -39,6 +41,7 @@ class ExtensionIndex {
     const Slot& slot = slots_[static_cast<std::size_t>(type)];
     return slot.count == 1 ? std::optional(slot.value) : std::nullopt;
   }
+  /// Notes one more extension.
   void add(Bytes oid, Bytes value) noexcept;
 
  private:
@@ -60,11 +63,13 @@ Result<GeneralNamesView> parse_subject_alt_name(Bytes value) noexcept;
 
 /// AccessDescription ::= SEQUENCE { accessMethod, accessLocation }. RFC 5280, 4.2.2.1.
 struct AccessDescription {
-  Bytes access_method;
-  GeneralName access_location;
+  Bytes access_method;          // an OBJECT IDENTIFIER, such as id-ad-ocsp
+  GeneralName access_location;  // where to find it
   static AccessDescription from_element(const der::Element& element) noexcept;
 };
+/// The descriptions in encoded order.
 using AuthorityInfoAccessView = der::SequenceOf<AccessDescription>;
+/// The AuthorityInfoAccess of an extension's value. Bytes after it are ignored, as in OpenSSL.
 Result<AuthorityInfoAccessView> parse_authority_info_access(Bytes value) noexcept;
 
 /// DistributionPoint ::= SEQUENCE { distributionPoint [0], reasons [1], cRLIssuer [2] }, all of
@@ -73,7 +78,9 @@ struct DistributionPoint {
   GeneralNamesView full_name;  // empty if absent, or if a nameRelativeToCRLIssuer stands there
   static DistributionPoint from_element(const der::Element& element) noexcept;
 };
+/// The points in encoded order.
 using CrlDistributionPointsView = der::SequenceOf<DistributionPoint>;
+/// The CRLDistributionPoints of an extension's value. Bytes after it are ignored, as in OpenSSL.
 Result<CrlDistributionPointsView> parse_crl_distribution_points(Bytes value) noexcept;
 
 }  // namespace peercert

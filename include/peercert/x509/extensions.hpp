@@ -10,11 +10,13 @@
 
 namespace peercert {
 
+/// A list of extension types.
 template <class... Types>
 struct ExtensionTypes {
-  static constexpr std::size_t kSize = sizeof...(Types);
+  static constexpr std::size_t kSize = sizeof...(Types);  // how many there are
 };
 
+/// The types of the rows, without the type that begins the list.
 template <class BeforeFirst, class... Types>
 using TypesOfRows = ExtensionTypes<Types...>;
 
@@ -31,14 +33,14 @@ using KnownExtensions = TypesOfRows<void
 
 /// An extension whose OID is not in the table.
 struct UnknownExtension {
-  Bytes oid;
-  Bytes value;
+  Bytes oid;    // extnID
+  Bytes value;  // extnValue, not decoded
 };
 
 /// An extension whose OID is in the table, and whose value is not of its type.
 struct MalformedExtension {
   Error error;  // its field names the extension, its offset counts in the value
-  Bytes value;
+  Bytes value;  // extnValue, not decoded
 };
 
 /// Whether the extension has T's object identifier.
@@ -54,6 +56,7 @@ void visit_extension_as(const Extension& extension, Visitor&& visitor) {
   parsed ? visitor(*parsed) : visitor(MalformedExtension{parsed.error(), extension.value});
 }
 
+/// The same for a list of types of your own.
 template <class Visitor, class... Types>
 void visit_extension(const Extension& extension, Visitor&& visitor, ExtensionTypes<Types...>) {
   const bool is_known =

@@ -22,15 +22,15 @@ enum class GeneralNameType : std::uint8_t {
 
 /// OtherName ::= SEQUENCE { type-id OBJECT IDENTIFIER, value [0] EXPLICIT ANY }.
 struct OtherName {
-  Bytes type_id;
-  der::Tag value_tag = 0;
-  Bytes value;  // content octets of the value
+  Bytes type_id;           // an OBJECT IDENTIFIER
+  der::Tag value_tag = 0;  // of the value inside [0]
+  Bytes value;             // content octets of the value
 };
 
 /// GeneralName ::= CHOICE { ... }. Borrows the certificate's DER.
 struct GeneralName {
-  GeneralNameType type = GeneralNameType::other_name;
-  Bytes value;  // content octets under the [n] tag
+  GeneralNameType type = GeneralNameType::other_name;  // which alternative of the CHOICE it is
+  Bytes value;                                         // content octets under the [n] tag
 
   /// The Name of a directory_name; empty for other types.
   NameView directory_name() const noexcept;

@@ -16,7 +16,9 @@ struct PartialField {
   T value{};        // undefined if there is an error
   Error error{};    // Errc::ok: it was read, or is absent and may be
 
+  /// Whether the input has no such field.
   bool is_absent() const noexcept { return encoded.empty(); }
+  /// Whether value may be used.
   bool is_readable() const noexcept { return !is_absent() && error.code == Errc::ok; }
 };
 
@@ -71,17 +73,17 @@ struct PartialCertificate {
   static PartialCertificate parse(Bytes input) noexcept;
 
   Error error{};  // why CertificateView::parse() refuses the input; Errc::ok if it does not
-  PartialField<Bytes> version{};        // content of the INTEGER
-  PartialField<Bytes> serial_number{};  // content of the INTEGER
-  PartialField<AlgorithmIdentifier> signature{};
-  PartialField<NameView> issuer{};
-  PartialField<TimeView> not_before{}, not_after{};
-  PartialField<NameView> subject{};
-  PartialField<PublicKeyView> subject_public_key_info{};
+  PartialField<Bytes> version{};                                // content of the INTEGER
+  PartialField<Bytes> serial_number{};                          // content of the INTEGER
+  PartialField<AlgorithmIdentifier> signature{};                // 4.1.2.3
+  PartialField<NameView> issuer{};                              // 4.1.2.4
+  PartialField<TimeView> not_before{}, not_after{};             // 4.1.2.5
+  PartialField<NameView> subject{};                             // 4.1.2.6
+  PartialField<PublicKeyView> subject_public_key_info{};        // 4.1.2.7
   PartialField<Bytes> issuer_unique_id{}, subject_unique_id{};  // content of the BIT STRINGs
   PartialField<PartialExtensions> extensions{};  // the error is of what stands around them
-  PartialField<AlgorithmIdentifier> signature_algorithm{};
-  PartialField<Bytes> signature_value{};  // content of the BIT STRING
+  PartialField<AlgorithmIdentifier> signature_algorithm{};  // 4.1.1.2
+  PartialField<Bytes> signature_value{};                    // content of the BIT STRING
 };
 
 }  // namespace peercert

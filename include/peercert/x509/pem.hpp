@@ -14,6 +14,7 @@ namespace peercert {
 
 /// The lines around a certificate, without what ends them: Python's PEM_HEADER and PEM_FOOTER.
 inline constexpr std::string_view kPemHeader = "-----BEGIN CERTIFICATE-----";
+/// The line that ends a certificate.
 inline constexpr std::string_view kPemFooter = "-----END CERTIFICATE-----";
 
 /// The certificate as PEM: 64 columns, newline at the end. RFC 7468, 5.1.
@@ -36,6 +37,7 @@ std::optional<PemBlock> find_pem_block(std::string_view text, std::size_t at) no
 /// Walks the certificates of a PEM text, as find_pem_block() finds them. Borrows the text.
 class PemReader {
  public:
+  /// Reads the text from its start. Borrows it.
   explicit PemReader(std::string_view text) noexcept : text_(text) {}
 
   /// Decodes the next certificate into `der`, whose capacity is reused. Gives false at the end of

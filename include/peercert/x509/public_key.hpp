@@ -12,8 +12,8 @@ namespace peercert {
 /// SubjectPublicKeyInfo ::= SEQUENCE { algorithm, subjectPublicKey BIT STRING }. RFC 5280, 4.1.2.7.
 /// Borrows the certificate's DER. The key itself is not checked: the types below read it.
 struct PublicKeyView {
-  Bytes der;  // the whole SubjectPublicKeyInfo: what SPKI pins are digests of
-  AlgorithmIdentifier algorithm;
+  Bytes der;                      // the whole SubjectPublicKeyInfo: what SPKI pins are digests of
+  AlgorithmIdentifier algorithm;  // with its parameters
   Bytes key;  // content of the BIT STRING, without the octet that counts unused bits
 
   /// Which of the types below reads the key, if any: RsaPublicKey for rsa and rsassa_pss,
@@ -39,8 +39,8 @@ int bits_of(Bytes integer) noexcept;
 
 /// RSAPublicKey ::= SEQUENCE { modulus, publicExponent INTEGER }. RFC 8017, A.1.1.
 struct RsaPublicKey {
-  Bytes modulus;
-  Bytes public_exponent;
+  Bytes modulus;          // content of the INTEGER
+  Bytes public_exponent;  // content of the INTEGER
   /// What an RSASSA-PSS key may be used with; nullopt for any, and for rsa. RFC 4055, 3.3.
   std::optional<RsassaPssParameters> rsassa_pss{};
 
@@ -49,7 +49,8 @@ struct RsaPublicKey {
 
 /// DSAPublicKey ::= INTEGER, with Dss-Parms ::= SEQUENCE { p, q, g INTEGER }. RFC 3279, 2.3.2.
 struct DsaPublicKey {
-  Bytes y;
+  Bytes y;  // content of the INTEGER
+  /// Contents of INTEGERs.
   Bytes p, q, g;  // empty if the issuer's are meant
 
   static Result<DsaPublicKey> parse(const PublicKeyView& key) noexcept;
@@ -58,9 +59,9 @@ struct DsaPublicKey {
 /// DHPublicKey ::= INTEGER, with DomainParameters ::= SEQUENCE { p, g, q, ... INTEGER } (RFC 3279,
 /// 2.3.3) or PKCS #3's DHParameter ::= SEQUENCE { prime, base INTEGER, ... }.
 struct DhPublicKey {
-  Bytes y;
-  Bytes p, g;
-  Bytes q;  // empty in PKCS #3
+  Bytes y;     // content of the INTEGER
+  Bytes p, g;  // contents of INTEGERs
+  Bytes q;     // empty in PKCS #3
 
   static Result<DhPublicKey> parse(const PublicKeyView& key) noexcept;
 };
@@ -73,21 +74,24 @@ std::string_view to_string(PointForm form) noexcept;
 /// SpecifiedECDomain, a curve that the key spells out instead of naming it. RFC 5480 forbids it in
 /// certificates. SEC 1, C.2; RFC 3279, 2.3.5.
 struct SpecifiedCurve {
-  Bytes field_type;       // OID: prime-field or characteristic-two-field
-  Bytes field;            // its parameters, the whole element: for prime-field the INTEGER
-  Bytes a, b;             // octets of field elements
-  Bytes seed;             // octets; empty if absent
-  Bytes generator;        // octets of a point
+  Bytes field_type;  // OID: prime-field or characteristic-two-field
+  Bytes field;       // its parameters, the whole element: for prime-field the INTEGER
+  /// Its coefficients.
+  Bytes a, b;       // octets of field elements
+  Bytes seed;       // octets; empty if absent
+  Bytes generator;  // octets of a point
+  /// Content of the INTEGER.
   Bytes order, cofactor;  // cofactor: empty if absent
 };
 
 /// ECPoint ::= OCTET STRING, without its tag, with ECParameters ::= CHOICE { namedCurve OBJECT
 /// IDENTIFIER, implicitCurve NULL, specifiedCurve SpecifiedECDomain }. RFC 5480, 2.
 struct EcPublicKey {
-  Bytes point;
+  Bytes point;                                      // an ECPoint
   Bytes named_curve;                                // OID; empty for the two others
   std::optional<SpecifiedCurve> specified_curve{};  // neither: the issuer's is meant
 
+  /// How the point is written, by its first byte.
   PointForm point_form() const noexcept;
   static Result<EcPublicKey> parse(const PublicKeyView& key) noexcept;
 };

@@ -27,13 +27,13 @@ enum class ParametersForm : std::uint8_t { absent, null, other };
 
 /// What is known of a signature's algorithm. Borrows the AlgorithmIdentifier's octets.
 struct SignatureAlgorithm {
-  AlgorithmIdentifier identifier;
+  AlgorithmIdentifier identifier;       // as in the certificate
   KeyType key_type = KeyType::unknown;  // the family of the signer's key
   /// The digest that is signed ("SHA256", as OpenSSL's short names); empty if the algorithm has
   /// none of its own (Ed25519, ML-DSA), or is unknown. Static storage.
   std::string_view digest{};
-  ParametersForm parameters_form = ParametersForm::absent;
-  std::optional<RsassaPssParameters> rsassa_pss{};  // RSASSA-PSS only
+  ParametersForm parameters_form = ParametersForm::absent;  // how its parameters are written
+  std::optional<RsassaPssParameters> rsassa_pss{};          // RSASSA-PSS only
 
   /// The error tells why RSASSA-PSS parameters cannot be read, its offset counts in them; no other
   /// algorithm has one.

@@ -10,13 +10,14 @@ namespace peercert {
 
 /// SPIFFE-ID, 2.3: octets of a whole ID, and of its trust domain.
 inline constexpr std::size_t kMaxSpiffeIdLen = 2048;
+/// Of its trust domain.
 inline constexpr std::size_t kMaxTrustDomainLen = 255;
 
 /// "spiffe://trust_domain/path". Borrows the URI.
 struct SpiffeId {
-  std::string_view uri;
-  std::string_view trust_domain;
-  std::string_view path;  // with its first slash; empty for the trust domain itself
+  std::string_view uri;           // all of it
+  std::string_view trust_domain;  // what stands between "spiffe://" and the path
+  std::string_view path;          // with its first slash; empty for the trust domain itself
 };
 
 /// Why there is no SPIFFE ID. `to_string()` gives the sentence.
@@ -41,9 +42,10 @@ std::string_view to_string(SpiffeDefect defect) noexcept;
 
 /// An ID, or why there is none: the ID is empty then.
 struct SpiffeResult {
-  SpiffeId id{};
-  SpiffeDefect defect = SpiffeDefect::none;
+  SpiffeId id{};                             // empty if there is none
+  SpiffeDefect defect = SpiffeDefect::none;  // why there is none
 
+  /// Whether there is an ID.
   explicit operator bool() const noexcept { return defect == SpiffeDefect::none; }
 };
 

@@ -9,9 +9,12 @@ namespace peercert {
 /// and vectors with their length in front. Its first error is that of the Progress.
 class TlsReader {
  public:
+  /// Reads `octets`, and keeps errors in `progress`.
   TlsReader(Bytes octets, der::Progress& progress) noexcept : rest_(octets), progress_(&progress) {}
 
+  /// Whether something is left; false after an error.
   bool more() const noexcept { return !rest_.empty() && !progress_->failed(); }
+  /// What is left.
   Bytes rest() const noexcept { return rest_; }
 
   /// Empty after a failure.
@@ -24,6 +27,7 @@ class TlsReader {
     rest_ = rest_.subspan(len);
     return octets;
   }
+  /// A number of `len` bytes; 0 after an error.
   std::uint64_t read_number(std::size_t len) noexcept {
     std::uint64_t number = 0;
     for (const std::uint8_t octet : read(len)) number = number << 8 | octet;
@@ -36,6 +40,7 @@ class TlsReader {
   void finish() noexcept {
     if (more()) progress_->fail(Errc::trailing_data, rest_.data());
   }
+  /// Keeps this error at the place reached, if it is the first.
   void fail(Errc code) noexcept { progress_->fail(code, rest_.data()); }
 
  private:

@@ -17,9 +17,9 @@ struct AuthorityKeyIdentifier {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 35>();
   static constexpr Field kField = extension_field(12);
 
-  std::optional<Bytes> key_identifier;
-  std::optional<GeneralNamesView> authority_cert_issuer;
-  std::optional<Bytes> authority_cert_serial_number;  // content of the INTEGER
+  std::optional<Bytes> key_identifier;                    // the issuer's subjectKeyIdentifier
+  std::optional<GeneralNamesView> authority_cert_issuer;  // the issuer's issuer
+  std::optional<Bytes> authority_cert_serial_number;      // content of the INTEGER
 
   static Result<AuthorityKeyIdentifier> parse(Bytes value) noexcept {
     return parse_extension<AuthorityKeyIdentifier>(value, [](der::Reader& in) noexcept {

@@ -16,7 +16,7 @@ struct BasicConstraints {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 19>();
   static constexpr Field kField = extension_field(7);
 
-  bool ca = false;
+  bool ca = false;                           // whether it is a CA; false if absent
   std::optional<Bytes> path_len_constraint;  // content of the INTEGER, which may be negative
 
   static Result<BasicConstraints> parse(Bytes value) noexcept {

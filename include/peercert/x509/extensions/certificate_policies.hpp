@@ -13,16 +13,16 @@ namespace peercert {
 ///     organization   DisplayText,
 ///     noticeNumbers  SEQUENCE OF INTEGER }
 struct NoticeReference {
-  der::AnyValue organization;
-  der::AnyValues notice_numbers;
+  der::AnyValue organization;     // who numbers its notices
+  der::AnyValues notice_numbers;  // contents of INTEGERs
 };
 
 /// UserNotice ::= SEQUENCE {
 ///     noticeRef     NoticeReference OPTIONAL,
 ///     explicitText  DisplayText OPTIONAL }
 struct UserNotice {
-  std::optional<NoticeReference> notice_ref;
-  std::optional<der::AnyValue> explicit_text;
+  std::optional<NoticeReference> notice_ref;   // notices of an organization
+  std::optional<der::AnyValue> explicit_text;  // the notice itself
 
   static UserNotice read(der::Reader& in) noexcept {
     der::Reader fields = in.enter(der::kSequence);
@@ -68,13 +68,17 @@ struct UserNotice {
 ///     policyQualifierId  PolicyQualifierId,
 ///     qualifier          ANY DEFINED BY policyQualifierId }
 struct PolicyQualifierInfo {
+  /// Id-qt-cps: where the CPS is.
   static constexpr auto kCps = der::make_oid<1, 3, 6, 1, 5, 5, 7, 2, 1>();
+  /// Id-qt-unotice: a text to show.
   static constexpr auto kUserNotice = der::make_oid<1, 3, 6, 1, 5, 5, 7, 2, 2>();
 
-  Bytes policy_qualifier_id;
-  der::AnyValue qualifier;
+  Bytes policy_qualifier_id;  // an OBJECT IDENTIFIER
+  der::AnyValue qualifier;    // of the type that it says
 
+  /// Whether cps_uri() may be called.
   bool is_cps_uri() const noexcept { return std::ranges::equal(policy_qualifier_id, kCps); }
+  /// Whether user_notice() may be called.
   bool is_user_notice() const noexcept {
     return std::ranges::equal(policy_qualifier_id, kUserNotice);
   }
@@ -124,8 +128,8 @@ struct PolicyQualifierInfo {
 ///     policyIdentifier  CertPolicyId,
 ///     policyQualifiers  SEQUENCE SIZE (1..MAX) OF PolicyQualifierInfo OPTIONAL }
 struct PolicyInformation {
-  Bytes policy_identifier;
-  std::optional<der::SequenceOf<PolicyQualifierInfo>> policy_qualifiers;
+  Bytes policy_identifier;                                                // an OBJECT IDENTIFIER
+  std::optional<der::SequenceOf<PolicyQualifierInfo>> policy_qualifiers;  // absent is not empty
 
   static PolicyInformation read(der::Reader& in) noexcept {
     der::Reader fields = in.enter(der::kSequence);
@@ -153,7 +157,7 @@ struct CertificatePolicies {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 32>();
   static constexpr Field kField = extension_field(10);
 
-  der::SequenceOf<PolicyInformation> policies;
+  der::SequenceOf<PolicyInformation> policies;  // in encoded order
 
   static Result<CertificatePolicies> parse(Bytes value) noexcept {
     return parse_extension<CertificatePolicies>(value, [](der::Reader& in) noexcept {

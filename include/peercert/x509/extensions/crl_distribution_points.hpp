@@ -19,16 +19,17 @@ namespace peercert {
 ///     affiliationChanged (3), superseded (4), cessationOfOperation (5), certificateHold (6),
 ///     privilegeWithdrawn (7), aACompromise (8) }
 struct CrlDistributionPoint {
+  /// The names of the bits of reasons.
   static constexpr std::string_view kReasons[] = {
       "unused",      "keyCompromise",        "cACompromise",    "affiliationChanged",
       "superseded",  "cessationOfOperation", "certificateHold", "privilegeWithdrawn",
       "aACompromise"};
 
   // At most one of these two.
-  std::optional<GeneralNamesView> full_name;
+  std::optional<GeneralNamesView> full_name;            // names of the list itself
   std::optional<NameView> name_relative_to_crl_issuer;  // a Name of the one RDN
-  std::optional<NamedBits> reasons;
-  std::optional<GeneralNamesView> crl_issuer;
+  std::optional<NamedBits> reasons;                     // absent: all of them
+  std::optional<GeneralNamesView> crl_issuer;           // absent: the certificate's issuer
 
   /// What parse_crl_distribution_points() accepted.
   static CrlDistributionPoint from_element(const der::Element& element) noexcept {
@@ -77,7 +78,7 @@ struct CrlDistributionPoints {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 31>();
   static constexpr Field kField = extension_field(9);
 
-  der::SequenceOf<CrlDistributionPoint> points;
+  der::SequenceOf<CrlDistributionPoint> points;  // in encoded order
 
   static Result<CrlDistributionPoints> parse(Bytes value) noexcept {
     const auto points = parse_crl_distribution_points(value);
@@ -94,7 +95,7 @@ struct FreshestCrl {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 46>();
   static constexpr Field kField = extension_field(15);
 
-  der::SequenceOf<CrlDistributionPoint> points;
+  der::SequenceOf<CrlDistributionPoint> points;  // in encoded order
 
   static Result<FreshestCrl> parse(Bytes value) noexcept {
     const auto points = parse_crl_distribution_points(value);

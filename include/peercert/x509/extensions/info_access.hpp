@@ -27,7 +27,7 @@ struct AuthorityInfoAccess {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 5, 5, 7, 1, 1>();
   static constexpr Field kField = extension_field(17);
 
-  der::SequenceOf<AccessDescription> descriptions;
+  der::SequenceOf<AccessDescription> descriptions;  // in encoded order
 
   static Result<AuthorityInfoAccess> parse(Bytes value) noexcept {
     const auto descriptions = parse_authority_info_access(value);
@@ -44,7 +44,7 @@ struct SubjectInfoAccess {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 5, 5, 7, 1, 11>();
   static constexpr Field kField = extension_field(18);
 
-  der::SequenceOf<AccessDescription> descriptions;
+  der::SequenceOf<AccessDescription> descriptions;  // in encoded order
 
   static Result<SubjectInfoAccess> parse(Bytes value) noexcept {
     const auto descriptions = parse_authority_info_access(value);

@@ -16,7 +16,7 @@ namespace peercert {
 ///     addressRange   SEQUENCE { min IPAddress, max IPAddress } }
 /// IPAddress ::= BIT STRING
 struct IpAddressOrRange {
-  der::AnyValue value;
+  der::AnyValue value;  // a BIT STRING, or a SEQUENCE of two
 
   static IpAddressOrRange read(der::Reader& in) noexcept {
     const Bytes encoded = in.rest();
@@ -120,7 +120,7 @@ struct IpAddrBlocks {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 5, 5, 7, 1, 7>();
   static constexpr Field kField = extension_field(39);
 
-  der::SequenceOf<IpAddressFamily> families;
+  der::SequenceOf<IpAddressFamily> families;  // in encoded order
 
   static Result<IpAddrBlocks> parse(Bytes value) noexcept {
     return parse_extension<IpAddrBlocks>(value, [](der::Reader& in) noexcept {
@@ -135,7 +135,7 @@ struct IpAddrBlocks {
 ///     range  SEQUENCE { min ASId, max ASId } }
 /// ASId ::= INTEGER
 struct AsIdOrRange {
-  der::AnyValue value;
+  der::AnyValue value;  // an INTEGER, or a SEQUENCE of two
 
   static AsIdOrRange read(der::Reader& in) noexcept {
     const Bytes encoded = in.rest();
@@ -171,6 +171,7 @@ struct AsIdentifiers {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 5, 5, 7, 1, 8>();
   static constexpr Field kField = extension_field(40);
 
+  /// ASIdentifierChoice.
   struct Choice {
     std::optional<der::SequenceOf<AsIdOrRange>> as_ids_or_ranges;  // absent: inherit
 
@@ -180,8 +181,8 @@ struct AsIdentifiers {
       to.end_choice();
     }
   };
-  std::optional<Choice> asnum;
-  std::optional<Choice> rdi;
+  std::optional<Choice> asnum;  // numbers of autonomous systems
+  std::optional<Choice> rdi;    // routing domain identifiers
 
   static Result<AsIdentifiers> parse(Bytes value) noexcept {
     return parse_extension<AsIdentifiers>(value, [](der::Reader& in) noexcept {

@@ -14,7 +14,7 @@ struct IssuerAltName {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 18>();
   static constexpr Field kField = extension_field(6);
 
-  GeneralNamesView names;
+  GeneralNamesView names;  // in encoded order
 
   static Result<IssuerAltName> parse(Bytes value) noexcept {
     return parse_extension<IssuerAltName>(value, [](der::Reader& in) noexcept {

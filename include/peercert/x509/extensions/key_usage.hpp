@@ -15,20 +15,30 @@ namespace peercert {
 struct KeyUsage {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 15>();
   static constexpr Field kField = extension_field(3);
+  /// The names of the bits.
   static constexpr std::string_view kBits[] = {
       "digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement",
       "keyCertSign",      "cRLSign",        "encipherOnly",    "decipherOnly"};
 
-  NamedBits bits;
+  NamedBits bits;  // all of them
 
+  /// Bit 0.
   bool digital_signature() const noexcept { return bits[0]; }
+  /// Bit 1.
   bool non_repudiation() const noexcept { return bits[1]; }
+  /// Bit 2.
   bool key_encipherment() const noexcept { return bits[2]; }
+  /// Bit 3.
   bool data_encipherment() const noexcept { return bits[3]; }
+  /// Bit 4.
   bool key_agreement() const noexcept { return bits[4]; }
+  /// Bit 5.
   bool key_cert_sign() const noexcept { return bits[5]; }
+  /// Bit 6.
   bool crl_sign() const noexcept { return bits[6]; }
+  /// Bit 7.
   bool encipher_only() const noexcept { return bits[7]; }
+  /// Bit 8.
   bool decipher_only() const noexcept { return bits[8]; }
 
   static Result<KeyUsage> parse(Bytes value) noexcept {

@@ -17,7 +17,7 @@ struct EnrollCerttype {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 4, 1, 311, 20, 2>();
   static constexpr Field kField = extension_field(24);
 
-  der::StringView template_name;
+  der::StringView template_name;  // a BMPString
 
   static Result<EnrollCerttype> parse(Bytes value) noexcept {
     return parse_extension<EnrollCerttype>(value, [](der::Reader& in) noexcept {
@@ -39,9 +39,9 @@ struct CertificateTemplate {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 4, 1, 311, 21, 7>();
   static constexpr Field kField = extension_field(27);
 
-  Bytes template_id;
+  Bytes template_id;                            // an OBJECT IDENTIFIER
   std::optional<Bytes> template_major_version;  // contents of INTEGERs
-  std::optional<Bytes> template_minor_version;
+  std::optional<Bytes> template_minor_version;  // content of the INTEGER
 
   static Result<CertificateTemplate> parse(Bytes value) noexcept {
     return parse_extension<CertificateTemplate>(value, [](der::Reader& in) noexcept {
@@ -70,7 +70,7 @@ struct ApplicationCertPolicies {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 4, 1, 311, 21, 10>();
   static constexpr Field kField = extension_field(28);
 
-  der::SequenceOf<PolicyInformation> policies;
+  der::SequenceOf<PolicyInformation> policies;  // in encoded order
 
   static Result<ApplicationCertPolicies> parse(Bytes value) noexcept {
     return parse_extension<ApplicationCertPolicies>(value, [](der::Reader& in) noexcept {
@@ -104,7 +104,7 @@ struct CertsrvPreviousCertHash {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 4, 1, 311, 21, 2>();
   static constexpr Field kField = extension_field(26);
 
-  Bytes hash;
+  Bytes hash;  // 20 bytes; their number is not checked
 
   static Result<CertsrvPreviousCertHash> parse(Bytes value) noexcept {
     return parse_extension<CertsrvPreviousCertHash>(value, [](der::Reader& in) noexcept {
@@ -120,10 +120,11 @@ struct CertsrvPreviousCertHash {
 ///         identifier's text ("S-1-5-21-...") as OCTET STRING
 struct NtdsCaSecurityExt {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 4, 1, 311, 25, 2>();
+  /// The type of the otherName that holds the identifier.
   static constexpr auto kObjectSid = der::make_oid<1, 3, 6, 1, 4, 1, 311, 25, 2, 1>();
   static constexpr Field kField = extension_field(29);
 
-  GeneralNamesView names;
+  GeneralNamesView names;  // in encoded order
 
   static Result<NtdsCaSecurityExt> parse(Bytes value) noexcept {
     return parse_extension<NtdsCaSecurityExt>(value, [](der::Reader& in) noexcept {

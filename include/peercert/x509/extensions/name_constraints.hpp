@@ -12,9 +12,9 @@ namespace peercert {
 ///     minimum  [0] BaseDistance DEFAULT 0,
 ///     maximum  [1] BaseDistance OPTIONAL }
 struct GeneralSubtree {
-  GeneralName base;
+  GeneralName base;              // the top of the subtree
   std::optional<Bytes> minimum;  // contents of INTEGERs
-  std::optional<Bytes> maximum;
+  std::optional<Bytes> maximum;  // RFC 5280 has it absent
 
   static GeneralSubtree read(der::Reader& in) noexcept {
     der::Reader fields = in.enter(der::kSequence);
@@ -63,8 +63,9 @@ struct NameConstraints {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 30>();
   static constexpr Field kField = extension_field(8);
 
+  /// Absent: every name is allowed.
   std::optional<der::SequenceOf<GeneralSubtree>> permitted_subtrees;
-  std::optional<der::SequenceOf<GeneralSubtree>> excluded_subtrees;
+  std::optional<der::SequenceOf<GeneralSubtree>> excluded_subtrees;  // absent: no name is refused
 
   static Result<NameConstraints> parse(Bytes value) noexcept {
     return parse_extension<NameConstraints>(value, [](der::Reader& in) noexcept {

@@ -14,10 +14,11 @@ namespace peercert {
 struct NetscapeCertType {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 1>();
   static constexpr Field kField = extension_field(30);
+  /// The names of the bits.
   static constexpr std::string_view kBits[] = {"client",   "server", "email",   "objsign",
                                                "reserved", "sslCA",  "emailCA", "objCA"};
 
-  NamedBits bits;
+  NamedBits bits;  // all of them
 
   static Result<NetscapeCertType> parse(Bytes value) noexcept {
     return parse_extension<NetscapeCertType>(value, [](der::Reader& in) noexcept {
@@ -42,36 +43,43 @@ struct NetscapeString {
   void visit(FieldVisitor& to) const { to.text(utf8_text(characters)); }
 };
 
+/// What the relative URLs of the others are relative to.
 struct NetscapeBaseUrl : NetscapeString<NetscapeBaseUrl> {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 2>();
   static constexpr Field kField = extension_field(31);
 };
 
+/// Where to ask whether the certificate is revoked.
 struct NetscapeRevocationUrl : NetscapeString<NetscapeRevocationUrl> {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 3>();
   static constexpr Field kField = extension_field(32);
 };
 
+/// Where to ask whether a certificate of this CA is revoked.
 struct NetscapeCaRevocationUrl : NetscapeString<NetscapeCaRevocationUrl> {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 4>();
   static constexpr Field kField = extension_field(33);
 };
 
+/// Where to renew the certificate.
 struct NetscapeRenewalUrl : NetscapeString<NetscapeRenewalUrl> {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 7>();
   static constexpr Field kField = extension_field(34);
 };
 
+/// Where the CA's policy is.
 struct NetscapeCaPolicyUrl : NetscapeString<NetscapeCaPolicyUrl> {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 8>();
   static constexpr Field kField = extension_field(35);
 };
 
+/// The host of the server, or a pattern of hosts.
 struct NetscapeSslServerName : NetscapeString<NetscapeSslServerName> {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 12>();
   static constexpr Field kField = extension_field(36);
 };
 
+/// A text for people.
 struct NetscapeComment : NetscapeString<NetscapeComment> {
   static constexpr auto kOid = der::make_oid<2, 16, 840, 1, 113730, 1, 13>();
   static constexpr Field kField = extension_field(37);

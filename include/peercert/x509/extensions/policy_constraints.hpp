@@ -19,7 +19,7 @@ struct PolicyConstraints {
   static constexpr Field kField = extension_field(13);
 
   std::optional<Bytes> require_explicit_policy;  // contents of INTEGERs
-  std::optional<Bytes> inhibit_policy_mapping;
+  std::optional<Bytes> inhibit_policy_mapping;   // content of the INTEGER
 
   static Result<PolicyConstraints> parse(Bytes value) noexcept {
     return parse_extension<PolicyConstraints>(value, [](der::Reader& in) noexcept {

@@ -9,8 +9,8 @@ namespace peercert {
 
 /// One item of PolicyMappings.
 struct PolicyMapping {
-  Bytes issuer_domain_policy;
-  Bytes subject_domain_policy;
+  Bytes issuer_domain_policy;   // an OBJECT IDENTIFIER
+  Bytes subject_domain_policy;  // an OBJECT IDENTIFIER
 
   static PolicyMapping read(der::Reader& in) noexcept {
     der::Reader fields = in.enter(der::kSequence);
@@ -40,7 +40,7 @@ struct PolicyMappings {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 33>();
   static constexpr Field kField = extension_field(11);
 
-  der::SequenceOf<PolicyMapping> mappings;
+  der::SequenceOf<PolicyMapping> mappings;  // in encoded order
 
   static Result<PolicyMappings> parse(Bytes value) noexcept {
     return parse_extension<PolicyMappings>(value, [](der::Reader& in) noexcept {

@@ -17,7 +17,7 @@ struct PrivateKeyUsagePeriod {
   static constexpr Field kField = extension_field(4);
 
   std::optional<TimeView> not_before;  // may be no date
-  std::optional<TimeView> not_after;
+  std::optional<TimeView> not_after;   // the last time to sign at
 
   static Result<PrivateKeyUsagePeriod> parse(Bytes value) noexcept {
     return parse_extension<PrivateKeyUsagePeriod>(value, [](der::Reader& in) noexcept {

@@ -19,8 +19,8 @@ struct ProxyCertInfo {
   static constexpr Field kField = extension_field(41);
 
   std::optional<Bytes> path_len_constraint;  // content of the INTEGER
-  Bytes policy_language;
-  std::optional<Bytes> policy;
+  Bytes policy_language;                     // an OBJECT IDENTIFIER
+  std::optional<Bytes> policy;               // in that language
 
   static Result<ProxyCertInfo> parse(Bytes value) noexcept {
     return parse_extension<ProxyCertInfo>(value, [](der::Reader& in) noexcept {

@@ -13,18 +13,24 @@ namespace peercert {
 ///     statementId    OBJECT IDENTIFIER,
 ///     statementInfo  ANY DEFINED BY statementId OPTIONAL }
 struct QcStatement {
+  /// ETSI EN 319 412-5, 4.2.1.
   static constexpr auto kQcCompliance = der::make_oid<0, 4, 0, 1862, 1, 1>();
+  /// ETSI EN 319 412-5, 4.3.2.
   static constexpr auto kQcLimitValue = der::make_oid<0, 4, 0, 1862, 1, 2>();
+  /// ETSI EN 319 412-5, 4.3.3.
   static constexpr auto kQcRetentionPeriod = der::make_oid<0, 4, 0, 1862, 1, 3>();
-  static constexpr auto kQcSscd = der::make_oid<0, 4, 0, 1862, 1, 4>();
-  static constexpr auto kQcPds = der::make_oid<0, 4, 0, 1862, 1, 5>();
-  static constexpr auto kQcType = der::make_oid<0, 4, 0, 1862, 1, 6>();
+  static constexpr auto kQcSscd = der::make_oid<0, 4, 0, 1862, 1, 4>();  // ETSI EN 319 412-5, 4.2.2
+  static constexpr auto kQcPds = der::make_oid<0, 4, 0, 1862, 1, 5>();   // ETSI EN 319 412-5, 4.3.4
+  static constexpr auto kQcType = der::make_oid<0, 4, 0, 1862, 1, 6>();  // ETSI EN 319 412-5, 4.2.3
+  /// ETSI EN 319 412-5, 4.2.4.
   static constexpr auto kQcCcLegislation = der::make_oid<0, 4, 0, 1862, 1, 7>();
-  static constexpr auto kPsd2QcStatement = der::make_oid<0, 4, 0, 19495, 2>();
+  static constexpr auto kPsd2QcStatement = der::make_oid<0, 4, 0, 19495, 2>();  // ETSI TS 119 495
+  /// RFC 3739, 3.2.6.
   static constexpr auto kPkixQcSyntaxV1 = der::make_oid<1, 3, 6, 1, 5, 5, 7, 11, 1>();
+  /// RFC 3739, 3.2.6.
   static constexpr auto kPkixQcSyntaxV2 = der::make_oid<1, 3, 6, 1, 5, 5, 7, 11, 2>();
 
-  Bytes statement_id;
+  Bytes statement_id;                           // an OBJECT IDENTIFIER
   std::optional<der::AnyValue> statement_info;  // not looked into
 
   /// The name that ETSI EN 319 412-5, ETSI TS 119 495 or RFC 3739 gives it, without what all of
@@ -78,7 +84,7 @@ struct QcStatements {
   static constexpr auto kOid = der::make_oid<1, 3, 6, 1, 5, 5, 7, 1, 3>();
   static constexpr Field kField = extension_field(19);
 
-  der::SequenceOf<QcStatement> statements;
+  der::SequenceOf<QcStatement> statements;  // in encoded order
 
   static Result<QcStatements> parse(Bytes value) noexcept {
     return parse_extension<QcStatements>(

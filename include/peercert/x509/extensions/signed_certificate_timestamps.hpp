@@ -21,15 +21,15 @@ namespace peercert {
 ///         digitally-signed struct;     // HashAlgorithm, SignatureAlgorithm, opaque<0..2^16-1>
 ///     } SignedCertificateTimestamp;
 struct SignedCertificateTimestamp {
-  static constexpr std::uint8_t kV1 = 0;
+  static constexpr std::uint8_t kV1 = 0;  // the one version of RFC 6962
 
-  std::uint8_t version = kV1;
+  std::uint8_t version = kV1;  // as encoded: 0 is v1
   Bytes id;  // SHA-256 of the log's key. This and all below are empty in versions other than v1.
-  std::uint64_t timestamp = 0;  // milliseconds since 1970
-  Bytes extensions;
+  std::uint64_t timestamp = 0;           // milliseconds since 1970
+  Bytes extensions;                      // not decoded
   std::uint8_t hash = 0;                 // HashAlgorithm of RFC 5246, 7.4.1.4.1
   std::uint8_t signature_algorithm = 0;  // SignatureAlgorithm, there
-  Bytes signature;
+  Bytes signature;                       // over the struct of RFC 6962, 3.2; not verified
   Bytes rest;  // behind a v1 that is complete; all but the version of others
 
   static SignedCertificateTimestamp read(TlsReader in) noexcept {
@@ -107,6 +107,7 @@ class SctList {
   };
 
   SctList() = default;
+  /// The vectors one after the other, without the length of all.
   explicit SctList(Bytes octets) noexcept : octets_(octets) {}
   iterator begin() const noexcept { return iterator(octets_); }
   std::default_sentinel_t end() const noexcept { return {}; }

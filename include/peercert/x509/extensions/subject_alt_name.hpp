@@ -15,7 +15,7 @@ struct SubjectAltName {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 17>();
   static constexpr Field kField = extension_field(5);
 
-  GeneralNamesView names;
+  GeneralNamesView names;  // in encoded order
 
   static Result<SubjectAltName> parse(Bytes value) noexcept {
     const Result<GeneralNamesView> names = parse_subject_alt_name(value);

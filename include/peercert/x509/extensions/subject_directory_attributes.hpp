@@ -11,8 +11,8 @@ namespace peercert {
 ///     type    OBJECT IDENTIFIER,
 ///     values  SET OF ANY }
 struct DirectoryAttribute {
-  Bytes type;
-  der::AnyValues values;
+  Bytes type;             // an OBJECT IDENTIFIER
+  der::AnyValues values;  // of any type
 
   static DirectoryAttribute read(der::Reader& in) noexcept {
     der::Reader fields = in.enter(der::kSequence);
@@ -41,7 +41,7 @@ struct SubjectDirectoryAttributes {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 9>();
   static constexpr Field kField = extension_field(1);
 
-  der::SequenceOf<DirectoryAttribute> attributes;
+  der::SequenceOf<DirectoryAttribute> attributes;  // in encoded order
 
   static Result<SubjectDirectoryAttributes> parse(Bytes value) noexcept {
     return parse_extension<SubjectDirectoryAttributes>(value, [](der::Reader& in) noexcept {

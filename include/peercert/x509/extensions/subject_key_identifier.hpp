@@ -15,7 +15,7 @@ struct SubjectKeyIdentifier {
   static constexpr auto kOid = der::make_oid<2, 5, 29, 14>();
   static constexpr Field kField = extension_field(2);
 
-  Bytes key_identifier;
+  Bytes key_identifier;  // any bytes, of any length
 
   static Result<SubjectKeyIdentifier> parse(Bytes value) noexcept {
     return parse_extension<SubjectKeyIdentifier>(value, [](der::Reader& in) noexcept {
