@@ -29,6 +29,7 @@ if "PEERCERT_TLS_FARM" not in os.environ:
 
 RARE = {"silent", "slow"}  # each takes as long as --handshake-timeout
 PAGE = (SOURCE / "docs" / "scan.md").read_text()
+SQL = re.compile(r"^```sql\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def schema(name):
@@ -310,8 +311,8 @@ class Pages(ScanTest):
                          ("peercert", "scan", "hosts.txt", "scan.db"))
         subprocess.run(self.command(*options, output=False), cwd=self.folder, check=True,
                        capture_output=True, timeout=PATIENCE)
-        expiring, issued, disagreeing = re.findall(r"^```sql\n(.*?)^```$", readme,
-                                                   re.DOTALL | re.MULTILINE)
+        expiring, = re.findall(SQL, readme)
+        _, issued, disagreeing = re.findall(SQL, PAGE)
         database = sqlite3.connect(self.folder / "scan.db")
         self.addCleanup(database.close)
         rows = database.execute(expiring).fetchall()

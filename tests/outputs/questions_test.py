@@ -46,8 +46,8 @@ class QuestionsTest(unittest.TestCase):
                              check=True, capture_output=True, text=True, timeout=60)
         return run.stdout.splitlines()
 
-    def test_the_readme_asks_the_same(self):
-        self.assertEqual(blocks("sql", (SOURCE / "README.md").read_text()), blocks("sql"))
+    def test_the_readme_asks_the_first(self):
+        self.assertEqual(blocks("sql", (SOURCE / "README.md").read_text()), blocks("sql")[:1])
 
     def test_what_expires_within_30_days(self):
         rows, plan = self.sql(EXPIRY, ("'+30 days'", "'+100 years'"))
