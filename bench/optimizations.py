@@ -36,13 +36,13 @@ OPTIMIZATIONS = {
     "short extensions recognised whole": not_usual("short_extension"),
     "YYMMDDhhmmssZ read eight digits at a time": (
         "src/x509/time.cpp", r"is_utc_time && parse_usual\(content, \*time\)", "false"),
-    "text looked at and copied in blocks of 16 octets": (
+    "text checked and copied in blocks of 16 bytes": (
         "src/render/plain_text.hpp", r"(inline bool copy_if_plain\(.*?\n)",
         r"\1  for (std::size_t i = 0; i < text.size(); ++i) {\n"
         "    if (!is_plain(text[i], quote)) return false;\n"
         "    to[i] = static_cast<char>(text[i]);\n  }\n"
         "  if (text.size() < 1u << 31) return true;\n"),
-    "ASCII looked for 16 octets at a time": (
+    "ASCII found 16 bytes at a time": (
         "include/peercert/der/strings.hpp", r"(inline bool is_ascii\(Bytes octets\) noexcept {\n)",
         r"\1  if (octets.size() < 1u << 31) {\n    for (const std::uint8_t octet : octets)\n"
         r"      if (octet & 0x80) return false;\n    return true;\n  }\n"),

@@ -26,7 +26,7 @@ REPETITIONS = 9
 
 # The benchmarks in the order of the table, and what they do.
 ROWS = {
-    "memcpy": "copy the octets",
+    "memcpy": "copy the bytes",
     "tlv_walk": "walk over every tag, length and value",
     "parse": "`CertificateView::parse()`",
     "parse_iterate": "the same, then every name, extension, SAN and URI",
