@@ -51,14 +51,14 @@ PeerIdentity peer_identity(Stream& stream) {
 }
 
 /// set_server_hostname(SSL*): to be called on a client before its handshake. Asio itself sends no
-/// SNI, verifies nobody unless told to, and then compares no names.
+/// SNI, verifies nobody by default, and never compares names.
 template <SslStream Stream>
 void set_server_hostname(Stream& stream, const std::string& server_hostname) {
   set_server_hostname(stream.native_handle(), server_hostname);
 }
 
 /// getpeercert(SSL*): nullopt if the peer sent no certificate; empty() if the context does not
-/// verify peers, as one of Asio's does not unless set_verify_mode() has told it to.
+/// verify peers, which Asio's do only after set_verify_mode().
 template <SslStream Stream>
 std::optional<PeerCert> getpeercert(Stream& stream) {
   return getpeercert(stream.native_handle());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong with octets that were accepted all the same.
+// What the standards object to in bytes that were accepted.
 #pragma once
 
 #include <array>
@@ -104,12 +104,12 @@ enum class FindingCode : std::uint8_t {
 inline constexpr std::size_t kNumFindingCodes =
     static_cast<std::size_t>(FindingCode::repeated_policy) + 1;
 
-/// What, how bad, where in the standard, and where in the bytes. 8 octets, trivially copyable.
+/// What, how bad, where in the standard, and where in the bytes. 8 bytes, trivially copyable.
 struct Finding {
   FindingCode code = FindingCode::non_minimal_length;  // what was found
   Severity severity = Severity::note;                  // how bad it is
   Field field{};                                       // the field of RFC 5280 that it is in
-  std::uint32_t offset = 0;  // octets from the start of the caller's input
+  std::uint32_t offset = 0;                            // bytes from the start of the caller's input
 
   friend constexpr bool operator==(const Finding&, const Finding&) = default;
 };

@@ -19,14 +19,14 @@
 
 namespace peercert {
 
-/// Octets that somebody else owns.
+/// Bytes that somebody else owns.
 using Bytes = std::span<const std::uint8_t>;
 
 /// What is wrong. `to_string()` gives the sentence.
 enum class Errc : std::uint8_t {
   ok,
   // The frame: X.690 lengths and tags, and the fields of RFC 5280's SEQUENCEs.
-  empty_input,         // no octets at all
+  empty_input,         // no bytes at all
   truncated,           // the input, or the enclosing element, ends inside an element
   bad_length,          // a length form that X.690, 8.1.3 does not allow, or an absurd length
   unexpected_tag,      // another type stands where RFC 5280 wants this field
@@ -36,16 +36,16 @@ enum class Errc : std::uint8_t {
   indefinite_length,   // BER that has to be rewritten to DER first, X.690, 8.1.3.6
   constructed_string,  // BER that has to be rewritten to DER first, X.690, 8.7.3
   // The values.
-  bad_boolean,         // X.690, 8.2: exactly one octet
-  bad_integer,         // X.690, 8.3: at least one octet, no redundant leading octet
-  bad_bit_string,      // X.690, 8.6: an octet that counts 0 to 7 unused bits comes first
-  bad_oid,             // X.690, 8.19: no octets, a cut subidentifier, or a padded one
+  bad_boolean,         // X.690, 8.2: exactly one byte
+  bad_integer,         // X.690, 8.3: at least one byte, no redundant leading byte
+  bad_bit_string,      // X.690, 8.6: a byte that counts 0 to 7 unused bits comes first
+  bad_oid,             // X.690, 8.19: no bytes, a cut subidentifier, or a padded one
   bad_null,            // X.690, 8.8: no content
   bad_string_length,   // BMPString in pairs, UniversalString in fours
   bad_string_type,     // an attribute value of a type that no Name may hold
   invalid_characters,  // not UTF-8, or a surrogate, or beyond U+10FFFF
-  name_too_long,       // a Name over kMaxNameLen octets
-  oid_too_long,        // an OBJECT IDENTIFIER over kMaxOidLen octets
+  name_too_long,       // a Name over kMaxNameLen bytes
+  oid_too_long,        // an OBJECT IDENTIFIER over kMaxOidLen bytes
   // The certificate is well-formed, but the dict of getpeercert() cannot present it.
   unsupported_value,  // an attribute value that has no text, such as a SEQUENCE
   // PEM, RFC 7468.
@@ -57,17 +57,17 @@ enum class Errc : std::uint8_t {
 /// The field being read: Field{} is none. <peercert/x509/field.hpp> has the others.
 enum class Field : std::uint8_t;
 
-/// What, where in the standard, and where in the bytes. 8 octets, trivially copyable.
+/// What, where in the standard, and where in the bytes. 8 bytes, trivially copyable.
 struct Error {
   Errc code = Errc::ok;      // what is wrong
   Field field{};             // the field of RFC 5280 that was being read
-  std::uint32_t offset = 0;  // octets from the start of the caller's input
+  std::uint32_t offset = 0;  // bytes from the start of the caller's input
 
   friend constexpr bool operator==(const Error&, const Error&) = default;
 };
 static_assert(sizeof(Error) == 8);
 
-/// Whether the octets are BER that rewrite_ber() makes readable.
+/// Whether the bytes are BER that rewrite_ber() makes readable.
 constexpr bool is_ber(Errc code) noexcept {
   return code == Errc::indefinite_length || code == Errc::constructed_string;
 }

@@ -21,13 +21,13 @@ struct BerElement {
   Bytes encoded{};            // all of it
 };
 
-/// Reads the element at `at` and moves `at` behind it; for an indefinite length it looks for the
+/// Reads the element at `at` and moves `at` past it; for an indefinite length it looks for the
 /// end-of-contents octets that belong to it. Work is linear in the element's size. On failure
 /// neither changes. X.690, 8.1.
 Errc read_ber_element(const std::uint8_t*& at, const std::uint8_t* end, BerElement& out) noexcept;
 
-/// Appends the octets of a string's segments to `out`, in order; the tags of the segments are not
-/// looked at, as OpenSSL does. X.690, 8.7.3. On failure part of them may have been appended.
+/// Appends the bytes of a string's segments to `out`, in order; the tags of the segments are
+/// ignored, as in OpenSSL. X.690, 8.7.3. On failure part of them may have been appended.
 Errc append_segments(Bytes content, std::vector<std::uint8_t>& out);
 
 /// Inserts the header of a TLV before the content that `out` holds from `start` on. X.690, 10.1.

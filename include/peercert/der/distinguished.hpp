@@ -10,11 +10,11 @@ namespace peercert::der {
 /// Elements nested deeper are not looked into, which is a finding.
 inline constexpr std::size_t kMaxDerDepth = 64;
 
-/// Adds what keeps the elements in `octets`, one behind the other, from being DER: clauses 8, 10
+/// Adds what keeps the elements in `octets`, one after the other, from being DER: clauses 8, 10
 /// and 11, and which characters a string type has. Reads BER of any kind. The findings name no
-/// field; `offset` is where the octets stand in the input. Does not look into OCTET STRINGs and BIT
+/// field; `offset` is where the bytes stand in the input. Does not look into OCTET STRINGs and BIT
 /// STRINGs, and cannot tell the types under IMPLICIT tags, nor what is a DEFAULT. Work is linear in
-/// the number of octets, times the depth where lengths are indefinite.
+/// the number of bytes, times the depth where lengths are indefinite.
 void find_der_defects(Bytes octets, std::size_t offset, Findings& out) noexcept;
 
 }  // namespace peercert::der

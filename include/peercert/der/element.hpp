@@ -7,7 +7,7 @@
 
 namespace peercert::der {
 
-/// A TLV. Borrows the input. An element that was not there has no octets at all. 16 octets, so that
+/// A TLV. Borrows the input. An element that was not there has no bytes at all. 16 bytes, so that
 /// it travels in registers.
 class Element {
  public:
@@ -43,7 +43,7 @@ inline constexpr std::size_t kMaxContentLen = 0xffffffff;
 /// The general form of read_element(): high tag numbers, long and padded lengths. Not inline.
 Errc read_element_slow(const std::uint8_t*& at, const std::uint8_t* end, Element& out) noexcept;
 
-/// Reads the element at `at` and moves `at` behind it. On failure neither changes. Lengths may be
+/// Reads the element at `at` and moves `at` past it. On failure neither changes. Lengths may be
 /// padded, and low tag numbers may take the high form, as BER allows; indefinite lengths are
 /// refused with Errc::indefinite_length. X.690, 8.1.2 and 8.1.3.
 inline Errc read_element(const std::uint8_t*& at, const std::uint8_t* end, Element& out) noexcept {
@@ -51,7 +51,7 @@ inline Errc read_element(const std::uint8_t*& at, const std::uint8_t* end, Eleme
   const std::size_t available = static_cast<std::size_t>(end - begin);
   std::size_t header_len = 0;  // 0: not one of the usual headers
   std::size_t content_len = 0;
-  // Nearly every element has a low tag number and a minimal length of one, two or three octets.
+  // Nearly every element has a low tag number and a minimal length of one, two or three bytes.
   if (available >= 2 && (begin[0] & kNumberMask) != kHighTagNumber) {
     if (begin[1] < 0x80) {
       header_len = 2;

@@ -7,14 +7,14 @@
 
 namespace peercert::der {
 
-/// The number of octets of a subidentifier, which hold seven bits each.
+/// The number of bytes of a subidentifier, which hold seven bits each.
 constexpr std::size_t subidentifier_len(std::uint64_t number) noexcept {
   std::size_t len = 1;
   for (number >>= 7; number > 0; number >>= 7) ++len;
   return len;
 }
 
-/// The content octets of an OBJECT IDENTIFIER, encoded by the compiler: make_oid<2, 5, 29, 15>().
+/// The content bytes of an OBJECT IDENTIFIER, encoded by the compiler: make_oid<2, 5, 29, 15>().
 /// X.690, 8.19.
 template <std::uint64_t first, std::uint64_t second, std::uint64_t... others>
 consteval auto make_oid() noexcept {

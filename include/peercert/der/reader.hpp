@@ -38,7 +38,7 @@ class Reader {
   const std::uint8_t* position() const noexcept { return at_; }
   /// What has not been read yet.
   Bytes rest() const noexcept { return {at_, end_}; }
-  /// Passes over octets of rest() that the caller has read.
+  /// Passes over bytes of rest() that the caller has read.
   void skip(std::size_t len) noexcept { at_ += len; }
 
   /// The next element, whatever it is, with the content rules of its type checked.
@@ -63,7 +63,7 @@ class Reader {
   /// A SEQUENCE, or a `[n]` tag: reads it and gives a reader of what it holds.
   Reader enter(Tag tag) noexcept { return inside(read(tag)); }
 
-  /// A SEQUENCE OF or SET OF, whose constructed bit OpenSSL does not look at.
+  /// A SEQUENCE OF or SET OF, whose constructed bit OpenSSL ignores.
   Element read_of(Tag tag) noexcept;
   /// The same, and a reader of what it holds.
   Reader enter_of(Tag tag) noexcept { return inside(read_of(tag)); }

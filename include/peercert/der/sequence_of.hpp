@@ -10,7 +10,7 @@ namespace peercert::der {
 
 /// A lazy SEQUENCE OF or SET OF: a range that decodes each T as the iteration comes to it.
 /// T has `static T from_element(const Element&)`. Borrows the DER. The elements were checked when
-/// the certificate was parsed, so iteration cannot fail; over unchecked octets it ends at the first
+/// the certificate was parsed, so iteration cannot fail; over unchecked bytes it ends at the first
 /// element that does not fit.
 template <class T>
 class SequenceOf {
@@ -56,7 +56,7 @@ class SequenceOf {
   };
 
   SequenceOf() = default;
-  /// The content octets of the SEQUENCE OF or SET OF.
+  /// The content bytes of the SEQUENCE OF or SET OF.
   explicit SequenceOf(Bytes content) noexcept : content_(content) {}
   static SequenceOf from_element(const Element& element) noexcept {
     return SequenceOf(element.content());
@@ -65,7 +65,7 @@ class SequenceOf {
   iterator begin() const noexcept { return iterator(content_); }
   std::default_sentinel_t end() const noexcept { return {}; }
   bool empty() const noexcept { return content_.empty(); }
-  /// The content octets.
+  /// The content bytes.
   Bytes content() const noexcept { return content_; }
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Character strings: which octets are which characters.
+// Character strings: which bytes are which characters.
 #pragma once
 
 #include <cstddef>
@@ -15,26 +15,26 @@ namespace peercert::der {
 enum class Encoding : std::uint8_t {
   none,    // not a character string
   utf8,    // UTF8String
-  latin1,  // NumericString, PrintableString, TeletexString, IA5String: an octet is a code point
-  ucs2,    // BMPString: two octets, big-endian, no surrogate pairs
-  ucs4,    // UniversalString: four octets, big-endian
+  latin1,  // NumericString, PrintableString, TeletexString, IA5String: a byte is a code point
+  ucs2,    // BMPString: two bytes, big-endian, no surrogate pairs
+  ucs4,    // UniversalString: four bytes, big-endian
 };
 
 /// How OpenSSL's ASN1_STRING_to_UTF8() reads a universal string type.
 Encoding encoding_of(Tag tag) noexcept;
 
-/// Whether octets under 0x80 are ASCII characters in the encoding.
+/// Whether bytes under 0x80 are ASCII characters in the encoding.
 constexpr bool is_ascii_superset(Encoding encoding) noexcept {
   return encoding == Encoding::utf8 || encoding == Encoding::latin1;
 }
 
-/// A character string in its own encoding. Borrows its octets.
+/// A character string in its own encoding. Borrows its bytes.
 struct StringView {
   Encoding encoding = Encoding::none;  // how to read the bytes
   Bytes octets{};                      // the string's content
 };
 
-/// Whether all octets are under 0x80. Sixteen at a time: names are nearly always ASCII.
+/// Whether all bytes are under 0x80. Sixteen at a time: names are nearly always ASCII.
 inline bool is_ascii(Bytes octets) noexcept {
   constexpr std::size_t kWordLen = 8;
   constexpr std::uint64_t kHighBits = 0x8080808080808080U;
@@ -57,7 +57,7 @@ inline bool is_ascii(Bytes octets) noexcept {
   return (seen & kHighBits) == 0;
 }
 
-/// The index of the first octet that is not part of well-formed UTF-8 (RFC 3629: no overlong forms,
+/// The index of the first byte that is not part of well-formed UTF-8 (RFC 3629: no overlong forms,
 /// no surrogates, nothing over U+10FFFF), or the size if all are.
 std::size_t utf8_error_slow(Bytes octets) noexcept;
 /// The same, and fast for ASCII.
@@ -65,15 +65,15 @@ inline std::size_t utf8_error(Bytes octets) noexcept {
   return is_ascii(octets) ? octets.size() : utf8_error_slow(octets);
 }
 
-/// The index of the first octet that is not part of a character, or the size if all are. Odd
+/// The index of the first byte that is not part of a character, or the size if all are. Odd
 /// lengths of UCS-2 and UCS-4 are check_any()'s matter.
 std::size_t encoding_error(StringView string) noexcept;
 
 /// Takes one character off the front of a string that is not empty. If it is not well-formed, that
-/// is some character, U+FFFD where it ends inside one; nothing behind it is read.
+/// is some character, U+FFFD where it ends inside one; nothing after it is read.
 char32_t next_code_point(StringView& string) noexcept;
 
-/// The number of octets (1 to 4) written for a code point in UTF-8. `out` has room for 4.
+/// The number of bytes (1 to 4) written for a code point in UTF-8. `out` has room for 4.
 std::size_t encode_utf8(char32_t code_point, char* out) noexcept;
 
 }  // namespace peercert::der

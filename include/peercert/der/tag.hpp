@@ -12,7 +12,7 @@ using Tag = std::uint8_t;
 inline constexpr Tag kConstructed = 0x20;  // set in an identifier whose content is made of elements
 inline constexpr Tag kClassMask = 0xc0;    // the bits of an identifier that tell the class
 inline constexpr Tag kNumberMask = 0x1f;   // the bits of an identifier that tell the number
-/// The tag number of identifiers whose number follows in further octets, X.690, 8.1.2.4.
+/// The tag number of identifiers whose number follows in further bytes, X.690, 8.1.2.4.
 inline constexpr Tag kHighTagNumber = 0x1f;
 
 /// The identifiers of the universal types, in the form that DER gives them. X.680, 8.6.

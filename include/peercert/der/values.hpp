@@ -8,12 +8,12 @@
 
 namespace peercert::der {
 
-/// Whether some octet is 0x80.
+/// Whether some byte is 0x80.
 inline bool has_octet_80(Bytes content) noexcept {
   constexpr std::uint64_t kOnes = 0x0101010101010101U;
   constexpr std::uint64_t kHighBits = 0x8080808080808080U;
   const auto has_80 = [](std::uint64_t word) {
-    word ^= kHighBits;  // where an octet is zero now, subtraction borrows
+    word ^= kHighBits;  // where a byte is zero now, subtraction borrows
     return ((word - kOnes) & ~word & kHighBits) != 0;
   };
   std::uint64_t word = 0;
@@ -36,7 +36,7 @@ Errc check_oid_slow(Bytes content) noexcept;
 /// The same, and fast for nearly all.
 inline Errc check_oid(Bytes content) noexcept {
   if (content.empty() || content.back() >= 0x80) return Errc::bad_oid;
-  // Padding is an octet 0x80, which most do not hold anywhere.
+  // Padding is a byte 0x80, which most do not hold anywhere.
   return has_octet_80(content) ? check_oid_slow(content) : Errc::ok;
 }
 
@@ -55,7 +55,7 @@ inline Errc check_bit_string(Bytes content) noexcept {
   return content.empty() || content[0] > 7 ? Errc::bad_bit_string : Errc::ok;
 }
 
-/// The octets of a checked BIT STRING, its unused bits cleared as OpenSSL clears them. Borrows
+/// The bytes of a checked BIT STRING, its unused bits cleared as OpenSSL clears them. Borrows
 /// them.
 class BitString {
  public:

@@ -12,7 +12,7 @@
 namespace peercert {
 
 /// A GeneralName as a pair of subjectAltName in getpeercert(): ('DNS', 'example.org'). A
-/// directory_name has a kind only; its value is the Name. Borrows the name's octets.
+/// directory_name has a kind only; its value is the Name. Borrows the name's bytes.
 class AltNameText {
  public:
   /// Renders the name at once. Borrows its DER.

@@ -15,7 +15,7 @@
 
 namespace peercert {
 
-inline constexpr std::size_t kMaxClientCertHeaderLen = std::size_t{1} << 18;  // octets of a value
+inline constexpr std::size_t kMaxClientCertHeaderLen = std::size_t{1} << 18;  // bytes of a value
 inline constexpr std::size_t kMaxForwardedCertificates = 16;                  // in one chain
 inline constexpr std::size_t kMaxForwardedElements = 32;  // clients in one header
 inline constexpr std::size_t kMaxForwardedNames = 256;    // By, URI and DNS of one client
@@ -25,7 +25,7 @@ inline constexpr std::size_t kMaxForwardedNames = 256;    // By, URI and DNS of 
 /// and was removed from what the client itself sent (RFC 9440, 4). It is no identity of a peer, and
 /// there is no way to make it one; a connection to the proxy has an identity of its own.
 struct AssertedClient {
-  Der certificate{};         // empty if not told
+  Der certificate{};         // empty if absent
   std::vector<Der> chain{};  // the leaf's issuer first; with RFC 9440 without the leaf
   // X-Forwarded-Client-Cert only:
   std::vector<std::string> by{};                       // URIs of the proxy's own certificate
@@ -61,10 +61,10 @@ struct HeaderResult {
 
 /// The values of Client-Cert and, if it was sent, Client-Cert-Chain; lines of the same name joined
 /// with commas. Certificates are as CertificateView::parse() accepts them, and are all that their
-/// octets hold. Parameters are refused. RFC 9440, 2.2 and 2.3; RFC 8941.
+/// bytes hold. Parameters are refused. RFC 9440, 2.2 and 2.3; RFC 8941.
 HeaderResult<AssertedClient> parse_client_cert(std::string_view client_cert,
                                                std::string_view client_cert_chain = {});
-/// The value of Client-Cert. The octets are not looked at.
+/// The value of Client-Cert. The bytes are not checked.
 std::string to_client_cert(Bytes certificate);
 /// The value of Client-Cert-Chain; empty, so that there is no such header, if there is no chain.
 std::string to_client_cert_chain(const std::vector<Der>& chain);
@@ -72,9 +72,8 @@ std::string to_client_cert_chain(const std::vector<Der>& chain);
 /// The elements of X-Forwarded-Client-Cert: the last is what the nearest proxy saw. Keys that are
 /// not known are skipped, empty values of all but Subject as well.
 HeaderResult<std::vector<AssertedClient>> parse_xfcc(std::string_view value);
-/// The value of X-Forwarded-Client-Cert. nullopt if a text cannot be told in it: control
-/// characters, characters that are not ASCII, a backslash in front of a quotation mark or at the
-/// end.
+/// The value of X-Forwarded-Client-Cert. nullopt if it cannot hold a text: one with control
+/// characters, characters that are not ASCII, or a backslash before a quotation mark or at the end.
 std::optional<std::string> to_xfcc(const std::vector<AssertedClient>& clients);
 
 }  // namespace peercert

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a certificate is one of whom one wanted to talk to: RFC 9525.
+// Whether a certificate names a host, an address or a mailbox: RFC 9525.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace peercert {
 enum class MatchDefect : std::uint8_t {
   none,
   bad_reference,         // what the caller asks for is not such a name; the certificate may be good
-  no_subject_alt_name,   // the commonName is never looked at: RFC 9525, 2
+  no_subject_alt_name,   // the commonName is never read: RFC 9525, 2
   bad_subject_alt_name,  // malformed, or there twice
   no_name_of_type,       // there are names, but of other types
   not_equal,             // well-formed names of the type, but none is the one
@@ -24,7 +24,7 @@ enum class MatchDefect : std::uint8_t {
 /// "no name is equal". Static storage.
 std::string_view to_string(MatchDefect defect) noexcept;
 
-/// True if a name matches; else why none does, and how many names of the type were looked at.
+/// True if a name matches; else why none does, and how many names of the type there were.
 struct MatchResult {
   MatchDefect defect = MatchDefect::none;  // why no name matches; none if one does
   std::size_t num_names = 0;               // of the type, the matching one included
@@ -39,7 +39,7 @@ struct MatchResult {
 
 /// Whether a dNSName of subjectAltName matches the host. The host is ASCII, with A-labels ("xn--")
 /// where it is international, and may end with one dot. Case is ignored. A wildcard is the whole
-/// left-most label of the certificate's name and stands for one whole label; what is behind it has
+/// left-most label of the certificate's name and stands for one whole label; what is after it has
 /// two labels at least. If the host is the text of an IP address that is match_ip(). RFC 9525, 6.3.
 MatchResult match_hostname(const CertificateView& certificate, std::string_view host) noexcept;
 
@@ -47,12 +47,12 @@ MatchResult match_hostname(const CertificateView& certificate, std::string_view 
 /// IPv6 in any form of RFC 4291, without brackets and without zone. An IPv4-mapped IPv6 address is
 /// not the IPv4 address. RFC 9525, 6.4.
 MatchResult match_ip(const CertificateView& certificate, std::string_view address) noexcept;
-/// The same for 4 or 16 octets in network order.
+/// The same for 4 or 16 bytes in network order.
 MatchResult match_ip(const CertificateView& certificate, Bytes address) noexcept;
 
-/// Whether an rfc822Name of subjectAltName is the address: the local part octet for octet, the host
+/// Whether an rfc822Name of subjectAltName is the address: the local part byte for byte, the host
 /// without regard to case. If the local part is not ASCII, then UTF-8, and the SmtpUTF8Mailbox
-/// names are looked at instead; the host has A-labels in any case. RFC 5280, 7.5; RFC 9598, 3.
+/// names are compared instead; the host has A-labels in any case. RFC 5280, 7.5; RFC 9598, 3.
 MatchResult match_email(const CertificateView& certificate, std::string_view address) noexcept;
 
 }  // namespace peercert

@@ -50,7 +50,7 @@ class PeerCertDecoder {
     return certificate_;
   }
   CertificateView certificate() && = delete;
-  /// The certificate's octets as they were given, which certificate().der() is not if it
+  /// The certificate's bytes as they were given, which certificate().der() is not if it
   /// is_rewritten(): what a fingerprint is the digest of. Empty if decode() did not get that far.
   Bytes encoded() const noexcept { return encoded_; }
   /// Whether decode() got as far as a certificate.

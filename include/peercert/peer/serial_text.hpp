@@ -8,13 +8,13 @@
 
 namespace peercert {
 
-/// A serialNumber of more octets is folded, as below.
+/// A serialNumber of more bytes is folded, as below.
 inline constexpr std::size_t kMaxSerialLineLen = 35;
-/// Sign, 35 octets in hexadecimal, backslash and newline: see write_serial_text().
+/// Sign, 35 bytes in hexadecimal, backslash and newline: see write_serial_text().
 inline constexpr std::size_t kMaxSerialTextLen = 73;
 
-/// Writes a serialNumber as getpeercert() gives it: the magnitude's octets in upper-case
-/// hexadecimal, "-" before negative ones. OpenSSL folds its text after 35 octets and CPython reads
+/// Writes a serialNumber as getpeercert() gives it: the magnitude's bytes in upper-case
+/// hexadecimal, "-" before negative ones. OpenSSL folds its text after 35 bytes and CPython reads
 /// one line of it: longer ones end there in a backslash and a newline. `content` is that of a valid
 /// INTEGER, or empty, which gives nothing; `out` has room for kMaxSerialTextLen. Gives the number
 /// of characters.

@@ -22,10 +22,10 @@ class AccessUris {
   AccessUris(AuthorityInfoAccessView descriptions, Method method) noexcept
       : descriptions_(descriptions.content()), method_(method) {}
 
-  /// Adds a description to those that are looked at, and what lies between.
+  /// Adds a description to those that are read, and what lies between.
   void extend(Bytes description) noexcept;
 
-  /// Calls `use` with the octets of each URI, in order.
+  /// Calls `use` with the bytes of each URI, in order.
   template <class Use>
   void for_each(Use&& use) const {
     Bytes rest = descriptions_;

@@ -19,11 +19,11 @@ namespace peercert::ssl {
 ///
 /// * "tls-unique", RFC 5929, 3: the first Finished message of the latest handshake. Throws
 ///   ValueError where it does not name one connection: in TLS 1.3, and on a resumed session without
-///   the extended master secret (RFC 7627, 1). Python gives octets there all the same.
+///   the extended master secret (RFC 7627, 1). Python gives bytes there anyway.
 /// * "tls-server-end-point", RFC 5929, 4: the hash of the server's certificate, by its signature's
 ///   hash, SHA-256 for MD5 and SHA-1. Throws ValueError for a signature that has no single hash, as
 ///   Ed25519. A server that resumed a session takes the certificate that it would send now.
-/// * "tls-exporter", RFC 9266: 32 octets of keying material. Throws ValueError below TLS 1.3 if the
+/// * "tls-exporter", RFC 9266: 32 bytes of keying material. Throws ValueError below TLS 1.3 if the
 ///   extended master secret is not in use.
 ///
 /// nullopt before the handshake is done, as in Python, and for "tls-server-end-point" if the server
@@ -31,7 +31,7 @@ namespace peercert::ssl {
 std::optional<std::vector<std::uint8_t>> get_channel_binding(const ssl_st* ssl,
                                                              std::string_view type = "tls-unique");
 
-/// `len` octets of keying material, the same at both ends, that only they can compute. RFC 5705;
+/// `len` bytes of keying material, the same at both ends, that only they can compute. RFC 5705;
 /// RFC 8446, 7.5. Below TLS 1.3 an empty context is another one than none. Throws ValueError before
 /// the handshake is done and if `len` is 0, SSLError if OpenSSL refuses, as it does a length that
 /// TLS 1.3 cannot derive and the labels of TLS itself.

@@ -44,11 +44,11 @@ struct Password {
   PasswordCallback callback;  // gives the password; empty: there is none
 };
 
-/// Told which server a client wants to talk to (SNI, RFC 6066, 3), nullopt if it does not say,
-/// before the server's handshake has decided anything. It may give the connection another context
-/// by set_context(), and does nothing else with it. A result ends the handshake with that alert. If
+/// Called with the name of the server that a client asks for (SNI, RFC 6066, 3), nullopt if none,
+/// before the handshake has decided anything. It may give the connection another context by
+/// set_context(), and must do nothing else with it. A result ends the handshake with that alert. If
 /// it throws, the peer gets the alert handshake_failure, and the call that ran the handshake throws
-/// the same.
+/// the same exception.
 using SniCallback = std::function<std::optional<AlertDescription>(
     SSLConnection& connection, std::optional<std::string_view> server_name)>;
 
@@ -89,9 +89,9 @@ class SSLContext {
   /// Switching it on raises a verify_mode() of none to required.
   void set_check_hostname(bool on);
 
-  /// Whether a certificate without dNSName is compared by its commonName, as Python does unless
-  /// told otherwise. RFC 9525, 2, rules that out: never with another verify_profile() than
-  /// OpenSSL's, whatever was set here, before or after it.
+  /// Whether a certificate without dNSName is compared by its commonName, as Python does by
+  /// default. RFC 9525, 2, forbids it: with another verify_profile() than OpenSSL's it never
+  /// happens, whatever is set here, before or after it.
   bool hostname_checks_common_name() const noexcept;
   void set_hostname_checks_common_name(bool on) noexcept;
 
@@ -131,7 +131,7 @@ class SSLContext {
   void load_dh_params(const std::filesystem::path& file);
 
   /// ALPN, RFC 7301: what a client offers or a server prefers, first best. Throws SSLError for a
-  /// name that is not 1 to 255 octets long.
+  /// name that is not 1 to 255 bytes long.
   void set_alpn_protocols(const std::vector<std::string>& protocols);
 
   /// Adds trust anchors. Throws ValueError if none is given, std::system_error for a file that
@@ -173,13 +173,13 @@ class SSLContext {
   /// ASCII is refused without a call.
   void set_sni_callback(SniCallback callback);
 
-  /// Pre-shared keys in place of certificates; an empty function switches them off. In TLS 1.3 that
-  /// is all, TLS 1.2 needs set_ciphers() with suites for them as well ("PSK"). Whoever has the key
-  /// is the peer: no certificate is asked for, whatever verify_mode() and check_hostname() say, and
-  /// getpeercert() gives nullopt. What a callback throws ends the handshake with an alert, and
-  /// comes out of the call that ran it. Throws SSLError on a context of the other side.
+  /// Pre-shared keys in place of certificates; an empty function switches them off. TLS 1.3 needs
+  /// nothing else; TLS 1.2 also needs set_ciphers() with suites for them ("PSK"). Whoever has the
+  /// key is the peer: no certificate is asked for, whatever verify_mode() and check_hostname() say,
+  /// and getpeercert() gives nullopt. An exception of a callback ends the handshake with an alert,
+  /// and the call that ran it throws the exception. Throws SSLError on a context of the other side.
   void set_psk_client_callback(PskClientCallback callback);
-  /// The hint is what TLS 1.2 clients are told, at most 256 octets; SSLError if there are more,
+  /// The hint goes to TLS 1.2 clients. It has at most 256 bytes: SSLError if there are more,
   /// ValueError for a NUL. Empty: Python's None.
   void set_psk_server_callback(PskServerCallback callback, const std::string& identity_hint = {});
 

@@ -17,12 +17,12 @@ namespace peercert::ssl {
 std::chrono::sys_seconds cert_time_to_seconds(std::string_view cert_time);
 
 /// ssl.DER_cert_to_PEM_cert(): a block of RFC 7468, 64 columns, with a newline at its end. What the
-/// octets mean is not looked at.
+/// bytes mean is not checked.
 std::string der_cert_to_pem_cert(Bytes der);
 
 /// ssl.PEM_cert_to_DER_cert(): what is between the BEGIN line of a certificate, with which the text
 /// starts, and the END line, with which it ends but for white space. Throws ValueError for other
-/// text, and for what is not base64. What the octets mean is not looked at.
+/// text, and for what is not base64. What the bytes mean is not checked.
 Der pem_cert_to_der_cert(std::string_view pem);
 
 }  // namespace peercert::ssl

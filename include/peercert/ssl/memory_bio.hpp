@@ -14,7 +14,7 @@ struct bio_st;  // OpenSSL's BIO
 
 namespace peercert::ssl {
 
-/// Python's ssl.MemoryBIO: octets on their way between an SSLObject and whoever carries them, first
+/// Python's ssl.MemoryBIO: bytes on their way between an SSLObject and whoever carries them, first
 /// in, first out. Moved, never copied; SSLObjects keep their part in it. One thread at a time.
 class MemoryBIO {
  public:
@@ -27,15 +27,15 @@ class MemoryBIO {
   MemoryBIO& operator=(MemoryBIO&&) noexcept = default;
   ~MemoryBIO() = default;
 
-  /// Appends the octets, and gives their number. Throws SSLError after write_eof(), ValueError for
+  /// Appends the bytes, and gives their number. Throws SSLError after write_eof(), ValueError for
   /// 2 GiB or more at once, std::bad_alloc.
   std::size_t write(Bytes octets);
-  /// Takes the first octets, at most `max` of them; none if it is empty.
+  /// Takes the first bytes, at most `max` of them; none if it is empty.
   std::vector<std::uint8_t> read(std::size_t max = kAll);
   /// Takes as many as there are and fit, and gives their number.
   std::size_t read_into(std::span<std::uint8_t> into);
 
-  /// The number of octets that read() would give.
+  /// The number of bytes that read() would give.
   std::size_t pending() const noexcept;
 
   /// No more will be written: once it is empty, an SSLObject that reads from it throws SSLEOFError

@@ -57,14 +57,14 @@ struct OcspStaple {
 /// the certificate's issuer, or by a responder whom the issuer has certified for id-kp-OCSPSigning
 /// under a trust anchor of the context, to be of this certificate, and to be fresh. That does not
 /// verify the certificate itself: see peer_identity(). RFC 6960, 3.2. A connection does not fail
-/// for what a staple says, nor for the want of it.
+/// because of what a staple says, or because there is none.
 OcspStaple ocsp_staple(const ssl_st* ssl);
 
 /// Whether the client connections of the context ask for a staple, as they do not at first.
 void request_ocsp_staple(ssl_ctx_st* ctx, bool on = true) noexcept;
 
 /// The DER of the OCSPResponse that the server connections of the context send to clients that ask;
-/// empty: none. It is not looked at. Call it first before connections are made, and then again from
+/// empty: none. It is not checked. Call it first before connections are made, and then again from
 /// any thread. Replaces a callback of SSL_CTX_set_tlsext_status_cb(). Throws std::bad_alloc.
 void set_ocsp_staple(ssl_ctx_st* ctx, Bytes response);
 

@@ -34,8 +34,8 @@ struct VerifyError {
   int code = 0;             // OpenSSL's X509_V_ERR_* code, such as 10
   int depth = 0;            // of the certificate in the chain: 0 is the peer's own
   std::string message{};    // OpenSSL's sentence: "certificate has expired"
-  std::string subject{};    // of that certificate, as to_text(NameView); cut at 256 octets
-  bool overridden = false;  // an application's callback accepted the certificate all the same
+  std::string subject{};    // of that certificate, as to_text(NameView); cut at 256 bytes
+  bool overridden = false;  // an application's callback accepted the certificate anyway
 
   friend bool operator==(const VerifyError&, const VerifyError&) = default;
 };
@@ -63,8 +63,8 @@ class VerifiedPeer {
   /// nullopt if the session that was resumed had no room for it.
   std::optional<std::vector<Der>> chain() const;
   /// The name that the connection asked for and that the certificate names: a host, an IP address
-  /// or an e-mail address, never empty. nullopt if it asked for none, as servers do: then anybody
-  /// whom the trust anchors vouch for is verified.
+  /// or an e-mail address, never empty. nullopt if it asked for none, as servers do: then every
+  /// peer that the trust anchors vouch for is verified.
   std::optional<std::string> name() const;
   /// The peer's SPIFFE ID, or why it has none. Throws std::bad_alloc.
   PeerSpiffeId spiffe_id() const;
@@ -85,7 +85,7 @@ class PeerIdentity {
  public:
   /// What is known of the certificate.
   Verdict verdict() const noexcept;
-  /// Whether the connection resumed a session: what is told of the peer was then learned when the
+  /// Whether the connection resumed a session: what is known of the peer was then learned when the
   /// session was made.
   bool resumed() const noexcept;
 
@@ -137,24 +137,24 @@ class PeerIdentity {
 /// overridden anything. Otherwise the chain that the peer sent is verified once more, in each call.
 PeerIdentity peer_identity(const ssl_st* ssl);
 
-/// Has the verification of each connection of this context recorded, for peer_identity(): its
-/// errors, its chains, also after a failed handshake; and with the session, so that a resumed
-/// connection knows them. Call it before connections are made. An SSLContext has done it already.
+/// Records the verification of each connection of this context for peer_identity(): its errors and
+/// its chains, also after a failed handshake. The record stays with the session, so that a resumed
+/// connection has it. Call it before connections are made. An SSLContext has done it already.
 ///
 /// What is accepted stays the same, with the application's verify callback too; but a callback of
 /// SSL_CTX_set_cert_verify_callback() is replaced: where there is one, use the other function. The
 /// session's ticket appdata is left alone if the application has put its own there.
 void capture_verification(ssl_ctx_st* ctx) noexcept;
 
-/// The same for one connection, before its handshake, by its verify callback, which is then asked
-/// as before. A later SSL_set_verify() with a callback ends it.
+/// The same for one connection, before its handshake. It takes the verify callback's place, and
+/// calls it as before. A later SSL_set_verify() with a callback ends it.
 void capture_verification(ssl_st* ssl) noexcept;
 
 /// What a context of OpenSSL's own needs for peer_identity() to be able to say verified: asks for
 /// verification (SSL_VERIFY_PEER), on a server refuses clients without a certificate
 /// (SSL_VERIFY_FAIL_IF_NO_PEER_CERT), and does capture_verification(). The application's verify
-/// callback remains. Whom to trust, and on a client the name (set_server_hostname()), are still to
-/// be said.
+/// callback remains. The caller still sets whom to trust, and on a client the name
+/// (set_server_hostname()).
 void require_verified_peers(ssl_ctx_st* ctx) noexcept;
 
 }  // namespace peercert::ssl

@@ -21,7 +21,7 @@ struct PresentedSct {
   SctSource source = SctSource::certificate;  // how the server presented it
   std::vector<std::uint8_t> octets{};         // a SignedCertificateTimestamp
 
-  /// What the octets say. Borrows them.
+  /// What the bytes say. Borrows them.
   SignedCertificateTimestamp view() const& noexcept PEERCERT_LIFETIMEBOUND;
   SignedCertificateTimestamp view() && = delete;
 };

@@ -41,12 +41,12 @@ class SSLConnection {
   /// as the context asks, SSLError for other failures.
   void do_handshake();
 
-  /// Fills `into` with at most its size in octets, and gives their number: 0 at the end of the
+  /// Fills `into` with at most its size in bytes, and gives their number: 0 at the end of the
   /// data.
   std::size_t read(std::span<std::uint8_t> into);
   /// Writes all of `data`, and gives its size.
   std::size_t write(Bytes data);
-  /// Octets that read() gives without waiting.
+  /// Bytes that read() gives without waiting.
   std::size_t pending() const noexcept;
 
   /// "TLSv1.3"; nullopt before the handshake is done.
@@ -79,9 +79,9 @@ class SSLConnection {
   /// The context that the connection has now.
   const SSLContext& context() const& noexcept PEERCERT_LIFETIMEBOUND;
   const SSLContext& context() && = delete;
-  /// Another context from now on, such as one with another certificate. All that it says holds for
-  /// the handshake, verify_mode() included, but for set_ecdh_curve(); a session that a client was
-  /// given is not resumed. Throws ValueError once the handshake has begun, except in the context's
+  /// Changes to another context, such as one with another certificate. All its settings apply to
+  /// the handshake, verify_mode() included, except set_ecdh_curve(). A client does not resume its
+  /// session then. Throws ValueError once the handshake has begun, except in the context's
   /// sni_callback; ValueError and SSLError where wrap_socket() does for the new context.
   void set_context(const SSLContext& context);
   /// Whether this is the server's end.

@@ -28,7 +28,7 @@ class SSLSession {
   std::chrono::seconds timeout() const noexcept;
   /// For how long the server said that its ticket lasts; zero if it did not say. RFC 5077, 3.3.
   std::chrono::seconds ticket_lifetime_hint() const noexcept;
-  /// A TLS 1.3 session has one only once the client has read what the server sent behind the
+  /// A TLS 1.3 session has one only once the client has read what the server sent after the
   /// handshake. RFC 8446, 4.6.1.
   bool has_ticket() const noexcept;
 

@@ -27,8 +27,8 @@ struct ReferenceName {
   std::string text;                    // the host, address or mailbox
 };
 
-/// Whether the text is of its kind at all: a host in A-labels or an address, an address, a mailbox.
-/// What is not matches no certificate, but that OpenSSL takes any text for a host name.
+/// Whether the text is well-formed for its kind: a host in A-labels or an address, an address, a
+/// mailbox. Other texts match no certificate, except that OpenSSL takes any text as a host name.
 bool is_well_formed(const ReferenceName& name) noexcept;
 
 /// OpenSSL's own default.
@@ -41,7 +41,7 @@ struct VerifyOptions {
   VerifyProfile profile = VerifyProfile::webpki;  // whose rules apply
   Purpose purpose = Purpose::server_auth;         // what the leaf is used for
   std::optional<std::chrono::sys_seconds> at{};   // the time to be valid at; absent: now
-  /// Absent: whom the leaf names is not looked at. Compared with subjectAltName alone (RFC 9525),
+  /// Absent: no name is checked. Compared with subjectAltName alone (RFC 9525),
   /// but by VerifyProfile::openssl as OpenSSL and Python's default context do: they compare a host
   /// with the commonName as well if there is no dNSName.
   std::optional<ReferenceName> name{};
@@ -51,7 +51,7 @@ struct VerifyOptions {
 
 /// How a validation ended.
 struct VerifyResult {
-  /// Leaf first, trust anchor last, the octets as they were given. If the leaf is not valid, the
+  /// Leaf first, trust anchor last, the bytes as they were given. If the leaf is not valid, the
   /// path that got furthest: nothing about it can be relied on then, and it may lack an anchor.
   std::vector<Der> path;
   /// Why it is not valid: all that is wrong with that path.
@@ -82,8 +82,8 @@ struct InputError {
 /// Trust anchors and revocation lists, against which leaves are validated. Once they are added any
 /// number of threads may call verify(). Copies share them.
 ///
-/// OpenSSL builds the path and checks the signatures. It settles for one issuer of each
-/// certificate; if that one does not do, the others are tried here.
+/// OpenSSL builds the path and checks the signatures. It takes one issuer for each certificate. If
+/// that one does not lead to a valid path, this tries the others.
 class Verifier {
  public:
   Verifier();
@@ -114,9 +114,9 @@ class Verifier {
   std::shared_ptr<State> state_;
 };
 
-/// What a path breaks that somebody else built and whose signatures hold, such as the verified
-/// chain of a TLS connection: the name to be matched and the rules of the profile.
-/// Leaf first, trust anchor last.
+/// What is wrong with a path that somebody else built and whose signatures are valid, such as the
+/// verified chain of a TLS connection: the name and the rules of the profile. Leaf first, trust
+/// anchor last.
 std::vector<Problem> check_path(std::span<const Der> path, const VerifyOptions& options);
 
 /// Every code of a Problem that OpenSSL's checks and the search for a path give, with a sentence.

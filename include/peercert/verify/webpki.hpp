@@ -14,7 +14,7 @@
 namespace peercert::verify {
 
 /// Names and extensions are compared with each other this often in one path, where a comparison is
-/// one of up to 64 octets; a path that asks for more is refused.
+/// one of up to 64 bytes; a path that asks for more is refused.
 inline constexpr std::size_t kMaxComparisons = std::size_t{1} << 20;
 
 /// Whether names directly under the domain ("co.uk", in lower case) are registered by anybody.
@@ -31,11 +31,11 @@ struct WebpkiOptions {
 };
 
 /// Every rule for relying parties that the path breaks: of RFC 5280 and RFC 9525, and what browsers
-/// refuse. Each once for a certificate; empty if none. `path` is a chain
-/// that has been built, leaf first and trust anchor last, and whose signatures hold: neither names
-/// nor signatures are chained here, nor is the leaf matched with whom one wanted to talk to. A
-/// trust anchor has to satisfy the rules on its own form, and its name constraints bind the
-/// certificates below it. docs/verify.md lists the rules.
+/// refuse. Each once for a certificate; empty if none. `path` is a chain that has been built, leaf
+/// first and trust anchor last, and whose signatures hold: this checks neither the chaining of
+/// names and signatures nor the name of the leaf. A trust anchor has to satisfy the rules on its
+/// own form, and its name constraints bind the certificates below it. docs/verify.md lists the
+/// rules.
 std::vector<Problem> check_webpki(std::span<const CertificateView> path,
                                   const WebpkiOptions& options);
 /// The same, and what the Baseline Requirements, 7.1, ask of those who issue certificates.
@@ -48,7 +48,8 @@ enum class Subjects : std::uint8_t { all, not_anchor, ca, leaf };
 /// "every certificate". Static storage.
 std::string_view to_string(Subjects subjects) noexcept;
 
-/// A rule: what it asks, of whom, from which profile on, and where that stands. Static storage.
+/// A rule: what it asks, of which certificates, the first profile that has it, and its source.
+/// Static storage.
 struct Rule {
   std::string_view code;                          // "rsa-key-size"
   VerifyProfile profile = VerifyProfile::webpki;  // the first profile that has it

@@ -10,7 +10,7 @@ namespace peercert {
 /// AlgorithmIdentifier ::= SEQUENCE { algorithm, parameters ANY OPTIONAL }. RFC 5280, 4.1.1.2.
 /// Borrows the certificate's DER.
 struct AlgorithmIdentifier {
-  Bytes algorithm;   // the OID's content octets
+  Bytes algorithm;   // the OID's content bytes
   Bytes parameters;  // the whole element, tag included; if absent empty, at its place
 
   /// OpenSSL's long name ("sha256WithRSAEncryption"); for algorithms younger than OpenSSL 3.0 the

@@ -12,10 +12,10 @@
 
 namespace peercert {
 
-/// The octets of one certificate, owned.
+/// The bytes of one certificate, owned.
 using Der = std::vector<std::uint8_t>;
 
-/// A parsed certificate that borrows the caller's DER and copies nothing: the octets have to live,
+/// A parsed certificate that borrows the caller's DER and copies nothing: the bytes have to live,
 /// unchanged, as long as the view and everything that it gives. RFC 5280, 4.1.
 ///
 /// Accepts what OpenSSL's d2i_X509() accepts, which is more than RFC 5280: any version, repeated
@@ -23,7 +23,7 @@ using Der = std::vector<std::uint8_t>;
 /// verified.
 class CertificateView {
  public:
-  /// Parses the certificate at the start of `input`; octets behind it are not looked at (see
+  /// Parses the certificate at the start of `input`; bytes after it are ignored (see
   /// der()). The error names the field and the byte offset into `input`.
   static Result<CertificateView> parse(Bytes input) noexcept;
   static Result<CertificateView> parse(Der&&) = delete;  // would dangle
@@ -33,7 +33,7 @@ class CertificateView {
 
   CertificateView() = default;
 
-  /// The certificate's own octets: the outer SEQUENCE with its header.
+  /// The certificate's own bytes: the outer SEQUENCE with its header.
   Bytes der() const noexcept { return der_; }
   /// What the signature signs, with its header. RFC 5280, 4.1.1.1.
   Bytes tbs_certificate() const noexcept { return tbs_certificate_; }
@@ -50,7 +50,7 @@ class CertificateView {
   TimeView not_after() const noexcept { return not_after_; }    // 4.1.2.5
   NameView subject() const noexcept { return subject_; }        // 4.1.2.6
   /// Whether issuer or subject hold a value that is neither a PrintableString nor ASCII in a
-  /// UTF8String. What all others hold needs no further look.
+  /// UTF8String. All other names need no further check.
   bool has_unusual_names() const noexcept { return has_unusual_names_; }
   PublicKeyView subject_public_key_info() const noexcept { return public_key_; }  // 4.1.2.7
   /// Content of the BIT STRINGs, the count of unused bits first; empty if absent. 4.1.2.8.
@@ -69,7 +69,7 @@ class CertificateView {
   /// Content of the BIT STRING, the count of unused bits first. 4.1.1.3.
   Bytes signature_value() const noexcept { return signature_value_; }
 
-  /// Whether these octets came out of rewrite_ber(); the signature does not fit them then.
+  /// Whether these bytes came out of rewrite_ber(); the signature does not fit them then.
   bool is_rewritten() const noexcept { return is_rewritten_; }
 
  private:
@@ -92,11 +92,11 @@ class CertificateView {
   bool is_rewritten_ = false;
 };
 
-/// The owning twin: the octets and their view. Copies share the octets.
+/// The owning twin: the bytes and their view. Copies share the bytes.
 class Certificate {
  public:
   /// As CertificateView::parse(), but BER is rewritten to DER first: der() is then not what was
-  /// given, and offsets of errors count in it. Octets behind the certificate are dropped.
+  /// given, and offsets of errors count in it. Bytes after the certificate are dropped.
   static Result<Certificate> from_der(Bytes der);
 
   Certificate() = default;

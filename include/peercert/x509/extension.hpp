@@ -35,8 +35,8 @@ inline constexpr std::size_t kNumExtensionTypes = 3;
 /// Where the values of those extensions are. Borrows the certificate's DER.
 class ExtensionIndex {
  public:
-  /// The value, not decoded, of the extension that is there exactly once: as X509_get_ext_d2i() has
-  /// it, a second one takes away the first.
+  /// The value, not decoded, of an extension that occurs exactly once. If it occurs twice there is
+  /// none, as in X509_get_ext_d2i().
   std::optional<Bytes> only(ExtensionType type) const noexcept {
     const Slot& slot = slots_[static_cast<std::size_t>(type)];
     return slot.count == 1 ? std::optional(slot.value) : std::nullopt;
@@ -57,7 +57,7 @@ Extension read_extension(der::Reader& in) noexcept;
 /// Reads and checks `[3] EXPLICIT SEQUENCE OF Extension`, without looking into the values.
 ExtensionsView read_extensions(der::Reader& in, ExtensionIndex& index) noexcept;
 
-/// The SubjectAltName of an extension's value. Octets behind it are not looked at, as OpenSSL does.
+/// The SubjectAltName of an extension's value. Bytes after it are ignored, as in OpenSSL.
 /// RFC 5280, 4.2.1.6.
 Result<GeneralNamesView> parse_subject_alt_name(Bytes value) noexcept;
 

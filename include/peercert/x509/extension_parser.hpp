@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the extensions' parse() functions share. They accept what OpenSSL's X509V3_EXT_d2i()
-// accepts of DER; octets behind the value are not looked at.
+// accepts of DER; bytes after the value are ignored.
 #pragma once
 
 #include <optional>
@@ -27,7 +27,7 @@ inline Error in_field(Error error, Field field) noexcept {
   return {error.code, field, error.offset};
 }
 
-/// SEQUENCE OF, each item read by `read_item(der::Reader&)`; gives the content octets.
+/// SEQUENCE OF, each item read by `read_item(der::Reader&)`; gives the content bytes.
 template <class ReadItem>
 Bytes read_sequence_of(der::Reader& in, der::Tag tag, ReadItem read_item) noexcept {
   const der::Element sequence = in.read_of(tag);
@@ -84,7 +84,7 @@ inline std::optional<NamedBits> read_optional_bits(der::Reader& in, der::Tag tag
   return NamedBits(element.content());
 }
 
-/// BOOLEAN DEFAULT FALSE. Any octet but 00 is true.
+/// BOOLEAN DEFAULT FALSE. Any byte but 00 is true.
 inline bool read_boolean_default_false(der::Reader& in) noexcept {
   const der::Element element = in.read_optional(der::kBoolean);
   if (!element.exists()) return false;

@@ -83,7 +83,7 @@ inline Field field_of_extension(const Extension& extension) noexcept {
   return field_of_extension(extension, KnownExtensions{});
 }
 
-/// The octets behind an extension's value, which parse() does not look at; none if the value is no
+/// The bytes after an extension's value, which parse() ignores; none if the value is no
 /// element.
 inline Bytes trailing_octets(const Extension& extension) noexcept {
   const std::uint8_t* at = extension.value.data();

@@ -36,36 +36,36 @@ class FieldVisitor {
   /// A value that the standard has a name for: "digitalSignature".
   virtual void word(std::string_view word) = 0;
   virtual void boolean(bool value) = 0;
-  /// Content octets of a valid INTEGER, of any size.
+  /// Content bytes of a valid INTEGER, of any size.
   virtual void integer(Bytes content) = 0;
   virtual void number(std::uint64_t number) = 0;
   virtual void octets(Bytes octets) = 0;
-  /// Content octets of an OBJECT IDENTIFIER.
+  /// Content bytes of an OBJECT IDENTIFIER.
   virtual void oid(Bytes content) = 0;
   /// A character string, which may be malformed.
   virtual void text(der::StringView text) = 0;
   virtual void name(NameView name) = 0;
-  /// 4 octets or 16, and a mask of the same size or none.
+  /// 4 bytes or 16, and a mask of the same size or none.
   virtual void ip_address(Bytes address, Bytes mask) = 0;
   /// A time of the years 0 to 9999.
   virtual void time(const DateTime& time) = 0;
 };
 
-/// Octets that are meant to be UTF-8, and may be anything.
+/// Bytes that are meant to be UTF-8, and may be anything.
 inline der::StringView utf8_text(Bytes octets) noexcept { return {der::Encoding::utf8, octets}; }
 
 void visit(const GeneralName& name, FieldVisitor& to);
 void visit(GeneralNamesView names, FieldVisitor& to);
 /// A time; text if it is not one.
 void visit(TimeView time, FieldVisitor& to);
-/// Milliseconds since 1970: a time up to the year 9999, else the octets of the number.
+/// Milliseconds since 1970: a time up to the year 9999, else the bytes of the number.
 void visit_milliseconds(std::uint64_t milliseconds, FieldVisitor& to);
-/// Content octets of a serial number: octets, as people compare them, unless it is negative.
+/// Content bytes of a serial number: bytes, as people compare them, unless it is negative.
 void visit_serial_number(Bytes content, FieldVisitor& to);
 /// How deep the SEQUENCEs and SETs of a value of any type are looked into.
 inline constexpr std::size_t kMaxAnyDepth = 16;
 /// A value of any type: a primitive one known above as that, SEQUENCE and SET as lists, others as
-/// all their octets.
+/// all their bytes.
 void visit(const der::AnyValue& value, FieldVisitor& to);
 /// A list of such values.
 void visit(der::AnyValues values, FieldVisitor& to);

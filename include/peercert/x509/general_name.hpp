@@ -24,13 +24,13 @@ enum class GeneralNameType : std::uint8_t {
 struct OtherName {
   Bytes type_id;           // an OBJECT IDENTIFIER
   der::Tag value_tag = 0;  // of the value inside [0]
-  Bytes value;             // content octets of the value
+  Bytes value;             // content bytes of the value
 };
 
 /// GeneralName ::= CHOICE { ... }. Borrows the certificate's DER.
 struct GeneralName {
   GeneralNameType type = GeneralNameType::other_name;  // which alternative of the CHOICE it is
-  Bytes value;                                         // content octets under the [n] tag
+  Bytes value;                                         // content bytes under the [n] tag
 
   /// The Name of a directory_name; empty for other types.
   NameView directory_name() const noexcept;

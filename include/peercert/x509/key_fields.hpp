@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What keys and algorithms hold, told to a FieldVisitor.
+// Visits the values of keys and algorithms.
 #pragma once
 
 #include <peercert/x509/field_visitor.hpp>
@@ -15,8 +15,8 @@ void visit_parameters(const AlgorithmIdentifier& algorithm, FieldVisitor& to);
 /// An object: the algorithm and its parameters, if it has any.
 void visit(const AlgorithmIdentifier& algorithm, FieldVisitor& to);
 
-/// The key as one object: the numbers or octets that it consists of, with the parameters that
-/// belong to them. One that its type cannot read is an error and octets.
+/// The key as one object: the numbers or bytes that it consists of, with the parameters that
+/// belong to them. One that its type cannot read is an error and bytes.
 void visit_key(const PublicKeyView& key, FieldVisitor& to);
 
 /// An object: algorithm, name and bits if they are known, and the key.

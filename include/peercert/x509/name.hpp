@@ -15,9 +15,9 @@ inline constexpr std::size_t kMaxNameLen = 1 << 20;
 /// AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY }. RFC 5280, 4.1.2.4.
 /// Borrows the certificate's DER.
 struct Attribute {
-  Bytes type;              // the OID's content octets; object_name() gives its name
+  Bytes type;              // the OID's content bytes; object_name() gives its name
   der::Tag value_tag = 0;  // a universal type
-  Bytes value;             // content octets of the value
+  Bytes value;             // content bytes of the value
 
   /// The value's characters; its encoding is none for types that have no text.
   der::StringView text() const noexcept { return {der::encoding_of(value_tag), value}; }
@@ -36,7 +36,7 @@ NameView read_name(der::Reader& in) noexcept;
 /// The same. Sets `has_unusual` if one of the values is neither a PrintableString nor ASCII in a
 /// UTF8String.
 NameView read_issuer_or_subject(der::Reader& in, bool& has_unusual) noexcept;
-/// Reads and checks one AttributeTypeAndValue, but for the characters of its value, which it gives.
+/// Reads and checks one AttributeTypeAndValue, except the characters of its value, which it gives.
 der::Element read_attribute(der::Reader& in) noexcept;
 
 }  // namespace peercert

@@ -11,14 +11,14 @@
 namespace peercert {
 
 /// A BIT STRING whose bits have names, X.680, 22.2. Bits that are not there are not set. Borrows
-/// its octets.
+/// its bytes.
 class NamedBits {
  public:
   NamedBits() = default;
-  /// Content octets that check_bit_string() accepts.
+  /// Content bytes that check_bit_string() accepts.
   explicit NamedBits(Bytes content) noexcept : content_(content) {}
 
-  /// Bit 0 is the highest of the first octet.
+  /// Bit 0 is the highest of the first byte.
   bool operator[](std::size_t bit) const noexcept {
     return bit < size() && (content_[1 + bit / 8] << (bit % 8) & 0x80) != 0;
   }
@@ -34,10 +34,10 @@ class NamedBits {
     }
     return false;
   }
-  /// Content octets, the count of unused bits first.
+  /// Content bytes, the count of unused bits first.
   Bytes content() const noexcept { return content_; }
 
-  /// A list of the names of the bits that are set, by bit number. If others are set, all octets
+  /// A list of the names of the bits that are set, by bit number. If others are set, all bytes
   /// follow as "bits".
   void visit(std::span<const std::string_view> names, FieldVisitor& to) const {
     to.begin_list();

@@ -11,9 +11,9 @@
 
 namespace peercert {
 
-/// Content octets of a longer OBJECT IDENTIFIER cannot be printed, as in OpenSSL's OBJ_obj2txt().
+/// Content bytes of a longer OBJECT IDENTIFIER cannot be printed, as in OpenSSL's OBJ_obj2txt().
 inline constexpr std::size_t kMaxOidLen = 586;
-/// Characters of the longest dotted form: each octet gives at most three digits and a dot.
+/// Characters of the longest dotted form: each byte gives at most three digits and a dot.
 inline constexpr std::size_t kMaxDottedLen = kMaxOidLen * 4;
 
 /// OpenSSL's names for an OBJECT IDENTIFIER. Static storage.
@@ -22,7 +22,7 @@ struct ObjectName {
   std::string_view long_name;   // "commonName"
 };
 
-/// The names of the identifier with these content octets; nullopt if OpenSSL 3.0 knows none.
+/// The names of the identifier with these content bytes; nullopt if OpenSSL 3.0 knows none.
 std::optional<ObjectName> find_object_name(Bytes oid) noexcept;
 
 /// The text of an identifier, as OpenSSL's OBJ_obj2txt(): its long name, else dotted decimal.
@@ -43,7 +43,7 @@ class ObjectText {
 };
 
 /// Writes dotted decimal, arcs of any size; gives the number of characters. `out` has room for
-/// kMaxDottedLen, and the identifier at most kMaxOidLen octets.
+/// kMaxDottedLen, and the identifier at most kMaxOidLen bytes.
 std::size_t write_dotted(Bytes oid, char* out) noexcept;
 
 }  // namespace peercert

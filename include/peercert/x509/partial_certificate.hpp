@@ -50,7 +50,7 @@ class PartialExtensions {
   };
 
   PartialExtensions() = default;
-  /// The content octets of the SEQUENCE OF; the errors' offsets count from `origin`.
+  /// The content bytes of the SEQUENCE OF; the errors' offsets count from `origin`.
   PartialExtensions(Bytes content, const std::uint8_t* origin) noexcept
       : content_(content), origin_(origin) {}
 
@@ -66,10 +66,10 @@ class PartialExtensions {
 /// CertificateView::parse() calls, and apart from the others. RFC 5280, 4.1. Borrows the input, and
 /// allocates nothing.
 ///
-/// Where an element has no end, or a wrong type stands in the place of a field, it is a guess what
-/// belongs to which field: for people who look for what is wrong, not for decisions.
+/// If an element has no end, or a field has a wrong type, the rest is assigned to fields by guess.
+/// Use it to show people what is wrong, never for decisions.
 struct PartialCertificate {
-  /// Reads any octets. For BER give it what rewrite_ber() makes of them.
+  /// Reads any bytes. For BER give it what rewrite_ber() makes of them.
   static PartialCertificate parse(Bytes input) noexcept;
 
   Error error{};  // why CertificateView::parse() refuses the input; Errc::ok if it does not

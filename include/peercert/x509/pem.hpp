@@ -23,13 +23,13 @@ std::string to_pem(Bytes der);
 /// Where the block of a certificate stands in a text.
 struct PemBlock {
   std::size_t begin = 0;     // of the BEGIN line
-  std::size_t body = 0;      // of the base64, behind the BEGIN line's dashes
+  std::size_t body = 0;      // of the base64, after the BEGIN line's dashes
   std::size_t body_end = 0;  // the next dashes, or the end of the text
   std::size_t end = 0;       // where the search for the block after it starts
   bool is_closed = false;    // whether those dashes begin an END line
 };
 
-/// The first block of a certificate that begins at `at` or behind it. Anything may stand between
+/// The first block of a certificate that begins at `at` or after it. Anything may stand between
 /// the blocks; those with other labels are passed over, "X509 CERTIFICATE" and OpenSSL's "TRUSTED
 /// CERTIFICATE" are not. Does not look at the base64.
 std::optional<PemBlock> find_pem_block(std::string_view text, std::size_t at) noexcept;

@@ -14,10 +14,10 @@ namespace peercert {
 struct PublicKeyView {
   Bytes der;                      // the whole SubjectPublicKeyInfo: what SPKI pins are digests of
   AlgorithmIdentifier algorithm;  // with its parameters
-  Bytes key;  // content of the BIT STRING, without the octet that counts unused bits
+  Bytes key;  // content of the BIT STRING, without the byte that counts unused bits
 
   /// Which of the types below reads the key, if any: RsaPublicKey for rsa and rsassa_pss,
-  /// DsaPublicKey, DhPublicKey, EcPublicKey for ec and sm2. The keys of the others are octets
+  /// DsaPublicKey, DhPublicKey, EcPublicKey for ec and sm2. The keys of the others are bytes
   /// without a structure.
   KeyType type() const noexcept;
   /// "RSA", "P-256", "Ed25519", "ML-DSA-65", or OpenSSL's long name of the curve or the algorithm;
@@ -34,7 +34,7 @@ PublicKeyView read_subject_public_key_info(der::Reader& in) noexcept;
 int bits_of(Bytes integer) noexcept;
 
 // The keys. Each borrows the certificate's DER. INTEGERs are their content: big-endian two's
-// complement. Offsets of errors count in PublicKeyView::der. Octets behind the key are not looked
+// complement. Offsets of errors count in PublicKeyView::der. Bytes after the key are not looked
 // at, as in OpenSSL, nor is anything checked that needs arithmetic.
 
 /// RSAPublicKey ::= SEQUENCE { modulus, publicExponent INTEGER }. RFC 8017, A.1.1.
@@ -66,7 +66,7 @@ struct DhPublicKey {
   static Result<DhPublicKey> parse(const PublicKeyView& key) noexcept;
 };
 
-/// How the point of an elliptic curve is written: its first octet. SEC 1, 2.3.3; X9.62, 4.3.6.
+/// How the point of an elliptic curve is written: its first byte. SEC 1, 2.3.3; X9.62, 4.3.6.
 enum class PointForm : std::uint8_t { unknown, infinity, compressed, uncompressed, hybrid };
 /// "compressed"; empty for PointForm::unknown. Static storage.
 std::string_view to_string(PointForm form) noexcept;
@@ -77,9 +77,9 @@ struct SpecifiedCurve {
   Bytes field_type;  // OID: prime-field or characteristic-two-field
   Bytes field;       // its parameters, the whole element: for prime-field the INTEGER
   /// Its coefficients.
-  Bytes a, b;       // octets of field elements
-  Bytes seed;       // octets; empty if absent
-  Bytes generator;  // octets of a point
+  Bytes a, b;       // bytes of field elements
+  Bytes seed;       // bytes; empty if absent
+  Bytes generator;  // bytes of a point
   /// Content of the INTEGER.
   Bytes order, cofactor;  // cofactor: empty if absent
 };

@@ -19,13 +19,13 @@ struct RsassaPssParameters {
   Bytes trailer_field;                     // content of the INTEGER; 1 if absent, for 0xBC
 };
 
-/// Reads the SEQUENCE, without looking at what is behind it.
+/// Reads the SEQUENCE, and ignores what follows it.
 RsassaPssParameters read_rsassa_pss_parameters(der::Reader& in) noexcept;
 
 /// What the parameters of an AlgorithmIdentifier are.
 enum class ParametersForm : std::uint8_t { absent, null, other };
 
-/// What is known of a signature's algorithm. Borrows the AlgorithmIdentifier's octets.
+/// What is known of a signature's algorithm. Borrows the AlgorithmIdentifier's bytes.
 struct SignatureAlgorithm {
   AlgorithmIdentifier identifier;       // as in the certificate
   KeyType key_type = KeyType::unknown;  // the family of the signer's key

@@ -8,7 +8,7 @@
 
 namespace peercert {
 
-/// SPIFFE-ID, 2.3: octets of a whole ID, and of its trust domain.
+/// SPIFFE-ID, 2.3: bytes of a whole ID, and of its trust domain.
 inline constexpr std::size_t kMaxSpiffeIdLen = 2048;
 /// Of its trust domain.
 inline constexpr std::size_t kMaxTrustDomainLen = 255;
@@ -57,8 +57,7 @@ SpiffeResult parse_spiffe_id(std::string_view uri) noexcept;
 /// what verification against the trust domain's own authorities is for. X509-SVID, 5.2.
 SpiffeResult spiffe_id(const CertificateView& certificate) noexcept;
 
-/// Whether any URI of the certificate has the scheme spiffe: others need not be told that they are
-/// no SVID.
+/// Whether any URI of the certificate has the scheme spiffe, so that it is meant to be an SVID.
 bool names_spiffe(const CertificateView& certificate) noexcept;
 
 }  // namespace peercert

@@ -82,7 +82,7 @@ struct PolicyQualifierInfo {
   bool is_user_notice() const noexcept {
     return std::ranges::equal(policy_qualifier_id, kUserNotice);
   }
-  /// The octets of an IA5String; empty for other qualifiers.
+  /// The bytes of an IA5String; empty for other qualifiers.
   Bytes cps_uri() const noexcept { return is_cps_uri() ? qualifier.content() : Bytes{}; }
   /// Empty for other qualifiers.
   UserNotice user_notice() const noexcept {

@@ -73,7 +73,7 @@ struct IpAddressOrRange {
 ///     addressFamily    OCTET STRING (SIZE (2..3)),
 ///     ipAddressChoice  CHOICE { inherit NULL, addressesOrRanges SEQUENCE OF IPAddressOrRange } }
 struct IpAddressFamily {
-  Bytes address_family;  // RFC 4760's AFI in two octets, perhaps a SAFI
+  Bytes address_family;  // RFC 4760's AFI in two bytes, perhaps a SAFI
   std::optional<der::SequenceOf<IpAddressOrRange>> addresses_or_ranges;  // absent: inherit
 
   static IpAddressFamily read(der::Reader& in) noexcept {

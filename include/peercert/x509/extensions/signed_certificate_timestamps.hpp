@@ -14,7 +14,7 @@ namespace peercert {
 /// SignedCertificateTimestamp, RFC 6962, 3.2:
 ///
 ///     struct {
-///         Version sct_version;         // v1 (0), of one octet
+///         Version sct_version;         // v1 (0), of one byte
 ///         LogID id;                    // opaque key_id[32]
 ///         uint64 timestamp;            // milliseconds since 1970
 ///         CtExtensions extensions;     // opaque<0..2^16-1>
@@ -30,7 +30,7 @@ struct SignedCertificateTimestamp {
   std::uint8_t hash = 0;                 // HashAlgorithm of RFC 5246, 7.4.1.4.1
   std::uint8_t signature_algorithm = 0;  // SignatureAlgorithm, there
   Bytes signature;                       // over the struct of RFC 6962, 3.2; not verified
-  Bytes rest;  // behind a v1 that is complete; all but the version of others
+  Bytes rest;  // after a v1 that is complete; all but the version of others
 
   static SignedCertificateTimestamp read(TlsReader in) noexcept {
     SignedCertificateTimestamp sct;
@@ -73,7 +73,7 @@ struct SignedCertificateTimestamp {
 };
 
 /// SerializedSCT sct_list<1..2^16-1>, lazily: a range of SignedCertificateTimestamp. Borrows the
-/// octets, which parse() has checked.
+/// bytes, which parse() has checked.
 class SctList {
  public:
   class iterator {
