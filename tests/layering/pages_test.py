@@ -69,6 +69,16 @@ class PagesTest(unittest.TestCase):
         listed = {SOURCE / link for link in links(PAGES[readme])}
         self.assertEqual(set(PAGES) - listed, {readme})
 
+    def test_figures_of_the_readme_are_those_of_their_page(self):
+        section = PAGES[SOURCE / "README.md"].split("## Three numbers\n")[1].split("\n## ")[0]
+        rows = [row for row in section.splitlines() if "](" in row]
+        self.assertEqual(len(rows), 3)
+        for row in rows:
+            page = PAGES[SOURCE / links(row)[0]]
+            for figure in re.findall(r"\b([\d,]+) (?:ns|µs)", row):
+                with self.subTest(figure):
+                    self.assertRegex(page, rf"\| {figure} \|")
+
     def test_links_lead_somewhere(self):
         for page, text in PAGES.items():
             for link in links(text):
