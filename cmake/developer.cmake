@@ -31,7 +31,7 @@ function(compile_in_a_hurry target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
 endfunction()
 
-foreach(folder base der x509 peer render crypto tls verify ssl http scan)
+foreach(folder base der x509 peer render decode crypto tls verify ssl http scan)
   if(TARGET peercert_${folder}_folder)
     compile_by_folder(peercert_${folder}_folder)
   endif()
@@ -80,14 +80,13 @@ endfunction()
 
 add_unit_tests(core_tests LABEL core FOLDERS base der x509 peer render
   LIBRARIES peercert::core)
+add_unit_tests(decode_tests LABEL decode FOLDERS decode LIBRARIES peercert::decode Threads::Threads)
 add_unit_tests(verify_tests LABEL verify FOLDERS verify
   LIBRARIES peercert::verify peercert_public_suffix OpenSSL::Crypto)
 add_unit_tests(ssl_tests LABEL ssl FOLDERS crypto tls ssl testing
   LIBRARIES peercert::ssl peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
 add_unit_tests(hostile_tests LABEL hostile FOLDERS ../tests/hostile
   LIBRARIES peercert::ssl peercert_private_ca OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
-add_unit_tests(tool_tests LABEL tool FOLDERS ../tools/peercert LIBRARIES peercert::core)
-target_sources(tool_tests PRIVATE ${PROJECT_SOURCE_DIR}/tools/peercert/splitter.cpp)
 add_unit_tests(parity_tests LABEL parity FOLDERS ../tests/parity
   LIBRARIES peercert::core OpenSSL::Crypto)
 target_sources(parity_tests PRIVATE ${PROJECT_SOURCE_DIR}/fuzz/openssl_dict.cpp)

@@ -8,6 +8,8 @@ pkg_check_modules(HTTPLIB QUIET IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(CURL QUIET IMPORTED_TARGET libcurl)
 
 # What an example for a library is linked with; a variable that is absent or false leaves it out.
+set(decode_found TRUE)
+set(decode_libraries peercert::decode)
 set(scan_found ${PEERCERT_SCAN})
 set(scan_libraries peercert::scan)
 set(asio_found ${ASIO_INCLUDE_DIR})

@@ -3,8 +3,8 @@
 include(CMakePackageConfigHelpers)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/peercert)
 
-set(components core verify ssl)
-set(pkg_config_files peercert peercert-verify peercert-ssl)
+set(components core decode verify ssl)
+set(pkg_config_files peercert peercert-decode peercert-verify peercert-ssl)
 set(left_out PATTERN scan EXCLUDE)
 if(PEERCERT_SCAN)
   list(APPEND components scan)

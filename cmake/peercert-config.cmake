@@ -1,9 +1,9 @@
-# find_package(peercert COMPONENTS core verify ssl scan) gives peercert::core, peercert::verify,
-# peercert::ssl and peercert::scan; without COMPONENTS the first three. What a component stands on
-# is looked for when it is asked for.
+# find_package(peercert COMPONENTS core decode verify ssl scan) gives peercert::core,
+# peercert::decode, peercert::verify, peercert::ssl and peercert::scan; without COMPONENTS all but
+# the last. Each component finds its own dependencies.
 
 if(NOT peercert_FIND_COMPONENTS)
-  set(peercert_FIND_COMPONENTS core verify ssl)
+  set(peercert_FIND_COMPONENTS core decode verify ssl)
 endif()
 
 # Sets peercert_problem to a sentence if the component cannot be had.
@@ -17,11 +17,12 @@ function(peercert_find_component component)
     set(quietly QUIET)
   endif()
   set(OpenSSL_version 3.0)
+  set(decode_libraries Threads)
   set(verify_libraries OpenSSL)
   set(ssl_libraries Threads IDN2)
   set(scan_libraries CARES SQLite3 ZSTD)
   list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_FUNCTION_LIST_DIR})
-  foreach(part core verify ssl scan)  # each stands on those before it
+  foreach(part core decode verify ssl scan)  # none needs one after it
     foreach(library IN LISTS ${part}_libraries)
       find_package(${library} ${${library}_version} ${quietly})
       if(NOT ${library}_FOUND)

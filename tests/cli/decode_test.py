@@ -144,6 +144,16 @@ class Streams(DecodeTest):
                 self.assert_finds(prefixed[0] + junk + prefixed[1] * 2, one, len(prefixed[0]), two,
                                   two)
 
+    def test_the_error_is_in_plain_words(self):
+        one = self.rich.der
+        [error] = [record["error"] for record in self.records(one + b"junk" + one)
+                   if "error" in record]
+        self.assertEqual(error, {"message": f"not a certificate at byte {len(one)}",
+                                 "offset": len(one)})
+        [record] = self.records(b"just words\n")
+        self.assertEqual(record["error"], {
+            "message": "no certificate: neither PEM (no BEGIN CERTIFICATE line) nor DER"})
+
     def test_a_length_that_lies(self):
         one, two = self.rich.der, self.pki.root.der
         for lie in 4, len(one) - 2, len(one) + 2, len(one) + 100_000 & 0xffff, 0xffff:

@@ -40,6 +40,8 @@ def pythons_dict():
 class ConsumerTest(unittest.TestCase):
     def check_programs(self, folder):
         self.assertEqual(run(folder / "print_dict"), pythons_dict() + "\n")
+        self.assertRegex(run(folder / "decode_files", HERE / "print_dict.cpp"),
+                         r"print_dict.cpp: notAfter Nov 19 13:04:43 2036 GMT\n\Z")
         self.assertEqual(run(folder / "print_settings"), "verify_mode=2 check_hostname=1\n")
 
     def check_scan(self, folder):
@@ -77,6 +79,7 @@ class ConsumerTest(unittest.TestCase):
         [config] = INSTALLED.glob("**/pkgconfig")
         environment = os.environ | {"PKG_CONFIG_PATH": str(config)}
         programs = [(HERE / "print_dict.cpp", "peercert"),
+                    (SOURCE / "examples/decode_files.cpp", "peercert-decode"),
                     (HERE / "print_settings.cpp", "peercert-ssl"),
                     (SOURCE / "examples/scan_hosts.cpp", "peercert-scan")]
         with tempfile.TemporaryDirectory() as folder:

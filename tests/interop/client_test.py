@@ -7,6 +7,7 @@ import os
 import pathlib
 import ssl
 import subprocess
+import tempfile
 import unittest
 
 from support import clients, pki, servers
@@ -214,6 +215,22 @@ class Examples(ClientTest):
             run = self.run_example("get", server.host, server.port, self.pki.cafile)
             expected = python_answer(server.host, server.port, cafile=self.pki.cafile)
         self.assertEqual((run.returncode, run.stdout), (0, f"{expected.peercert!r}\n"), run)
+
+    def test_decode_files(self):
+        server, root = self.pki.server(), self.pki.root
+        with tempfile.TemporaryDirectory() as folder:
+            many, missing = pathlib.Path(folder) / "many", pathlib.Path(folder) / "missing"
+            many.write_bytes(server.der * 3000 + b"junk" + root.der)
+            run = self.run_example("decode_files", many, missing, root.certificate)
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        until = {one: ssl._ssl._test_decode_cert(str(one.certificate))["notAfter"]
+                 for one in (server, root)}
+        self.assertEqual(run.stdout.splitlines(), [
+            *(f"{many}#{i}: notAfter {until[server]}" for i in range(1, 3001)),
+            f"{many}#3001: not a certificate at byte {3000 * len(server.der)}",
+            f"{many}#3002: notAfter {until[root]}",
+            f"{missing}: No such file or directory",
+            f"{root.certificate}: notAfter {until[root]}"])
 
     @unittest.skipIf("PEERCERT_TLS_FARM" not in os.environ, "built without PEERCERT_SCAN")
     def test_scan_hosts(self):

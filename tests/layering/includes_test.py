@@ -9,8 +9,8 @@ import unittest
 SOURCE = pathlib.Path(os.environ["PEERCERT_SOURCE"])
 
 # The folders of src/, each of which may include those above it.
-FOLDERS = ("base", "der", "x509", "peer", "render", "crypto", "tls", "verify", "ssl", "http",
-           "scan", "adapters", "testing")
+FOLDERS = ("base", "der", "x509", "peer", "render", "crypto", "decode", "tls", "verify", "ssl",
+           "http", "scan", "adapters", "testing")
 # The rooms in a folder, each of which may include those above it and the folder's own files.
 ROOMS = {
     "x509": ("encoding", "extensions", "lint"),
@@ -29,6 +29,7 @@ MAX_SOURCES = 24
 # Who may include whose headers, besides the C++ library's.
 FOREIGN = {
     "crypto": {"openssl"},
+    "decode": {"sys"},
     "verify": {"openssl"},
     "ssl": {"openssl", "sys", "netinet", "arpa"},
     "http": {"asio"},
@@ -152,6 +153,8 @@ class IncludesTest(unittest.TestCase):
             ("src/der/reader.cpp", "<peercert/x509/name.hpp>"),
             ("src/render/json.cpp", "<peercert/ssl/ssl.hpp>"),
             ("src/render/json.cpp", "<openssl/x509.h>"),
+            ("src/render/json.cpp", "<peercert/decode/batch.hpp>"),
+            ("src/decode/frame_decoder.cpp", "<peercert/verify/verifier.hpp>"),
             ("src/base/result.cpp", '"der/header.hpp"'),
             ("src/base/result.cpp", '"support/der_writer.hpp"'),
             ("src/x509/encoding/ber.cpp", '"x509/lint/field_map.hpp"'),

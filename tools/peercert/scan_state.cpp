@@ -4,14 +4,13 @@
 #include <set>
 #include <sstream>
 #include <stdexcept>
-#include <system_error>
 #include <utility>
 
 #include <unistd.h>
 
+#include <peercert/decode/read_files.hpp>
 #include <peercert/ssl/error.hpp>
 
-#include "input_file.hpp"
 #include "scan/job/content_digest.hpp"
 
 namespace peercert::tool {
@@ -19,13 +18,7 @@ namespace {
 
 std::vector<std::string> read_all(const std::vector<std::string>& files) {
   std::vector<std::string> texts;
-  for (const std::string& file : files) {
-    try {
-      texts.push_back(read_file(file));
-    } catch (const std::system_error& error) {
-      throw std::system_error(error.code(), file);
-    }
-  }
+  for (const std::string& file : files) texts.push_back(decode::read_file(file));
   return texts;
 }
 

@@ -1,28 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
 #include <iterator>
+#include <optional>
+#include <string>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "certificate_file.hpp"
+#include <peercert/decode/read_files.hpp>
+
 #include "cli/terminal.hpp"
 #include "commands.hpp"
-#include "input_file.hpp"
 #include "reports/verify_report.hpp"
 #include "verify/public_suffix.hpp"
 
 namespace peercert::tool {
 namespace {
 
+using decode::FileError;
+using decode::read_certificates;
+using decode::source_name;
+
 Bytes as_octets(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+std::string read_whole(const std::string& name) try {
+  return decode::read_file(name);
+} catch (const std::system_error& error) {
+  throw FileError(source_name(name), error.code().message(), std::nullopt);
 }
 
 verify::Verifier make_verifier(const VerifyOptions& options) {
   verify::Verifier verifier;
   const auto refuse = [](const std::string& name, const std::optional<verify::InputError>& error) {
-    if (error) throw FileError(source_of(name), std::string(error->message), error->offset);
+    if (error) throw FileError(source_name(name), std::string(error->message), error->offset);
   };
   const std::string anchors = read_whole(options.cafile);
   refuse(options.cafile, verifier.add_trust_anchors(as_octets(anchors)));
@@ -64,7 +77,7 @@ ExitCode run_verify(const VerifyOptions& given) {
     write_stdout(is_json ? verify_json(result, options)
                          : verify_text(result, options, Style::of_stdout()));
     if (result.is_valid()) return ExitCode::ok;
-    complain(source_of(options.leaf), result.problems.front().message);
+    complain(source_name(options.leaf), result.problems.front().message);
     return ExitCode::not_verified;
   } catch (const FileError& error) {
     if (is_json) write_stdout(verify_json(error, options));

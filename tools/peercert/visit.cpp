@@ -5,10 +5,9 @@
 #include <chrono>
 #include <utility>
 
+#include <peercert/decode/read_files.hpp>
 #include <peercert/ssl/error.hpp>
 #include <peercert/ssl/socket.hpp>
-
-#include "input_file.hpp"
 
 namespace peercert::tool {
 namespace {
@@ -102,12 +101,8 @@ std::vector<Der> Visit::chain_of(ChainKind kind) const {
 
 ssl::Password read_password(const std::filesystem::path& file) {
   if (file.empty()) return {};
-  try {
-    const std::string text = read_file(file.string());
-    return text.substr(0, text.find_first_of("\r\n"));
-  } catch (const std::system_error& error) {
-    throw std::system_error(error.code(), file.string());
-  }
+  const std::string text = decode::read_file(file.string());
+  return text.substr(0, text.find_first_of("\r\n"));
 }
 
 ssl::SSLContext make_context(const GetOptions& options) {

@@ -54,10 +54,11 @@ const Choices<Format> kFormats{{"text", Format::text},
 
 const Choices<Format> kReportFormats{{"text", Format::text}, {"json", Format::json}};
 
-const Choices<InputForm> kInputForms{{"auto", InputForm::detected},
-                                     {"pem", InputForm::pem},
-                                     {"der", InputForm::der},
-                                     {"length-prefixed", InputForm::length_prefixed}};
+const Choices<decode::InputForm> kInputForms{
+    {"auto", decode::InputForm::detected},
+    {"pem", decode::InputForm::pem},
+    {"der", decode::InputForm::der},
+    {"length-prefixed", decode::InputForm::length_prefixed}};
 
 const Choices<ssl::VerifyMode> kVerifyModes{{"required", ssl::VerifyMode::required},
                                             {"optional", ssl::VerifyMode::optional},
@@ -157,13 +158,14 @@ CLI::App* add_decode(CLI::App& app, Parsed& parsed) {
   sub->allow_extras();
   DecodeOptions& decode = parsed.decode;
   add_choice(*sub, "--format", decode.format, kFormats, "What to print (text)");
-  add_choice(*sub, "--input", decode.input, kInputForms,
+  add_choice(*sub, "--input", decode.input.form, kInputForms,
              "What the files hold (auto: as they look)");
   CLI::Option* const details = sub->add_flag("--details", decode.details, kDetailsAbout);
   sub->add_flag("--no-fingerprint", decode.no_fingerprint,
                 "Leave sha256 out of json: it takes longer than decoding")
       ->excludes(details);
-  sub->add_option("--jobs", decode.jobs, "Threads for large inputs (as many as there are cores)")
+  sub->add_option("--jobs", decode.input.jobs,
+                  "Threads for large inputs (as many as there are cores)")
       ->type_name("N")
       ->check(CLI::Range(1U, kMaxJobs));
   sub->add_flag("--findings", decode.findings, "Show what the standards have against each");
@@ -393,7 +395,7 @@ std::variant<Command, ExitCode> parse_options(int argc, const char* const* argv)
     app.parse(std::move(arguments));
     if (app.got_subcommand(demo)) return DemoOptions{};
     if (app.got_subcommand(decode)) {
-      parsed.decode.files = words_of(*decode, behind_dashes);
+      parsed.decode.input.files = words_of(*decode, behind_dashes);
       refuse_der_on_terminal(parsed.decode.format);
       refuse_without_place(parsed.decode.findings, "--findings", parsed.decode.format);
       refuse_without_place(parsed.decode.details, "--details", parsed.decode.format);

@@ -10,11 +10,11 @@
 #include <variant>
 #include <vector>
 
+#include <peercert/decode/decode_files.hpp>
 #include <peercert/ssl/constants.hpp>
 #include <peercert/verify/verifier.hpp>
 
 #include "cli/exit_code.hpp"
-#include "splitter.hpp"
 #ifdef PEERCERT_HAS_SCAN
 #include "cli/scan_options.hpp"
 #endif
@@ -48,14 +48,12 @@ struct GetOptions {
 };
 
 struct DecodeOptions {
-  std::vector<std::string> files;  // "-" is standard input; empty: that too
+  decode::FileOptions input;  // without files: standard input
   Format format = Format::text;
-  InputForm input = InputForm::detected;
   bool details = false;         // show all that each certificate says
   bool no_fingerprint = false;  // leave the SHA-256 of each out of JSON
   bool findings = false;        // show what is wrong with what was decoded
   bool strict = false;          // do not decode what has a finding of Severity::error
-  unsigned jobs = 0;            // how many threads decode; 0: as many as there are cores
 };
 
 struct VerifyOptions {

@@ -55,7 +55,7 @@ std::string subject_of(const Problem& problem, const VerifyResult& result) {
 
 void add_question(JsonObject& record, const VerifyOptions& options) {
   record.add("schema", "peercert.verify/1")
-      .add("source", source_of(options.leaf))
+      .add("source", decode::source_name(options.leaf))
       .add("profile", to_string(options.rules.profile))
       .add("purpose", to_string(options.rules.purpose))
       .add("at", options.rules.at->time_since_epoch().count());
@@ -72,7 +72,7 @@ void append_problem(Output& out, const Problem& problem, const VerifyResult& res
 }
 
 std::string headline(const VerifyResult& result, const VerifyOptions& options, const Style& style) {
-  const std::string source = style.bold(printable(source_of(options.leaf)));
+  const std::string source = style.bold(printable(decode::source_name(options.leaf)));
   if (!result.is_valid()) {
     return fmt::format("{} {}  {}\n", style.bad(style.cross()), source, style.bad("NOT VALID"));
   }
@@ -83,8 +83,8 @@ std::string headline(const VerifyResult& result, const VerifyOptions& options, c
 }
 
 std::string row(const Style& style, std::string_view label, std::string_view value) {
-  constexpr std::size_t kLabelWidth = 12;  // as to_text() sets its rows
-  return style.dim(fmt::format("  {:<{}}", label, kLabelWidth)).append(value).append("\n");
+  constexpr std::size_t kWidth = 12;  // as to_text() sets its rows
+  return style.dim(fmt::format("  {:<{}}", label, kWidth)).append(value).append("\n");
 }
 
 std::string problem_text(const Problem& problem, const VerifyResult& result) {
@@ -131,7 +131,7 @@ std::string verify_json(const VerifyResult& result, const VerifyOptions& options
   return std::string(out.view());
 }
 
-std::string verify_json(const FileError& error, const VerifyOptions& options) {
+std::string verify_json(const decode::FileError& error, const VerifyOptions& options) {
   Output out;
   JsonObject record(out);
   add_question(record, options);

@@ -4,7 +4,8 @@
 
 #include <string>
 
-#include "certificate_file.hpp"
+#include <peercert/decode/read_files.hpp>
+
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
 
@@ -14,6 +15,6 @@ std::string verify_text(const verify::VerifyResult& result, const VerifyOptions&
                         const Style& style);
 std::string verify_json(const verify::VerifyResult& result, const VerifyOptions& options);
 /// That it was not verified, since a file is not what it should be.
-std::string verify_json(const FileError& error, const VerifyOptions& options);
+std::string verify_json(const decode::FileError& error, const VerifyOptions& options);
 
 }  // namespace peercert::tool

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 
-namespace peercert::tool {
+namespace peercert::decode {
 
 /// A file that is read from its beginning to its end, or standard input for "-", which is left
-/// open. Its functions throw std::system_error.
+/// open. Its functions throw std::system_error whose text begins with the name.
 class InputFile {
  public:
   explicit InputFile(const std::string& name);
@@ -16,10 +17,11 @@ class InputFile {
   InputFile& operator=(const InputFile&) = delete;
   ~InputFile();
 
-  /// Reads what there is, up to the size of `into`; 0 octets are the end of the file.
+  /// Reads what there is, up to the size of `into`. 0 bytes are the end of the file.
   std::size_t read(std::span<std::uint8_t> into) const;
 
  private:
+  std::string name_;
   bool owned_;
   int fd_;
 };
@@ -27,7 +29,4 @@ class InputFile {
 /// The size of the file if it is a regular one, else 0.
 std::uint64_t regular_size(const std::string& name);
 
-/// All octets of a file, or of standard input for "-". Throws std::system_error.
-std::string read_file(const std::string& name);
-
-}  // namespace peercert::tool
+}  // namespace peercert::decode

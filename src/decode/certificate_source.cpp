@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "certificate_source.hpp"
+#include "decode/certificate_source.hpp"
 
 #include <algorithm>
 #include <span>
 #include <system_error>
 #include <utility>
 
-#include <peercert/x509/field.hpp>
+#include <peercert/decode/read_files.hpp>
 
-namespace peercert::tool {
+namespace peercert::decode {
 namespace {
 
 // Small enough to stay in a core's cache from reading to rendering, large enough to make the costs
@@ -18,10 +18,7 @@ constexpr std::size_t kPortionLen = std::size_t{1} << 20;
 }  // namespace
 
 CertificateSource::CertificateSource(const std::string& name, InputForm form)
-    : file_(name),
-      name_(name == "-" ? "standard input" : name),
-      splitter_(form),
-      portion_len_(kPortionLen) {
+    : file_(name), name_(source_name(name)), framer_(form), portion_len_(kPortionLen) {
   const std::uint64_t size = regular_size(name);
   // One more, so that the end is met at once.
   if (size > 0)
@@ -33,11 +30,11 @@ bool CertificateSource::next(Batch& batch) {
     batch = std::exchange(ahead_, {});
     return true;
   }
-  const bool is_first = num_pieces_ == 0;
+  const bool is_first = num_frames_ == 0;
   if (!read_batch(batch)) return false;
-  if (is_first && batch.pieces.size() == 1) {
+  if (is_first && batch.frames.size() == 1) {
     has_ahead_ = read_batch(ahead_);
-    batch.is_alone = !has_ahead_ || ahead_.pieces.empty();
+    batch.is_alone = !has_ahead_ || ahead_.frames.empty();
   }
   return true;
 }
@@ -45,43 +42,43 @@ bool CertificateSource::next(Batch& batch) {
 bool CertificateSource::read_batch(Batch& batch) {
   if (is_done_) return false;
   batch.source = name_;
-  batch.pieces.clear();
+  batch.frames.clear();
   batch.failure.clear();
-  batch.first_number = num_pieces_ + 1;
+  batch.first_number = num_frames_ + 1;
   batch.is_alone = false;
-  batch.num_octets = 0;
-  while (batch.pieces.empty() && !is_done_) {
+  batch.num_bytes = 0;
+  while (batch.frames.empty() && !is_done_) {
     fill(batch);
-    const std::size_t len = splitter_.split(batch.octets, is_read_, batch.pieces);
-    rest_.assign(batch.octets.begin() + static_cast<std::ptrdiff_t>(len), batch.octets.end());
-    batch.num_octets += len;
-    needs_more_ = batch.pieces.size() < kMaxPieces;
+    const std::size_t len = framer_.append_frames(batch.bytes, is_read_, batch.frames);
+    rest_.assign(batch.bytes.begin() + static_cast<std::ptrdiff_t>(len), batch.bytes.end());
+    batch.num_bytes += len;
+    needs_more_ = batch.frames.size() < kMaxFrames;
     is_done_ = is_read_ && rest_.empty();
   }
-  batch.is_pem = splitter_.form() == InputForm::pem;
-  num_pieces_ += batch.pieces.size();
+  batch.is_pem = framer_.form() == InputForm::pem;
+  num_frames_ += batch.frames.size();
   batch.has_more = !is_done_;
   if (is_done_) batch.failure = failure_;
-  if (is_done_ && num_pieces_ == 0 && failure_.empty()) {
+  if (is_done_ && num_frames_ == 0 && failure_.empty()) {
     const Errc code = num_read_ == 0 ? Errc::empty_input : Errc::pem_no_certificate;
-    batch.failure = to_string(Error{code, Field::none, 0});
+    batch.failure = to_string(code);
   }
-  return !batch.pieces.empty() || !batch.failure.empty();
+  return !batch.frames.empty() || !batch.failure.empty();
 }
 
 // Puts the rest, and if need be what follows it in the file, into the batch.
 void CertificateSource::fill(Batch& batch) {
   batch.offset = num_read_ - rest_.size();
   if (!needs_more_ || is_read_) {
-    batch.octets = rest_;
+    batch.bytes = rest_;
     return;
   }
-  batch.octets.resize(std::max(portion_len_, 2 * rest_.size()));
-  std::ranges::copy(rest_, batch.octets.begin());
+  batch.bytes.resize(std::max(portion_len_, 2 * rest_.size()));
+  std::ranges::copy(rest_, batch.bytes.begin());
   std::size_t len = rest_.size();
   try {
-    while (len < batch.octets.size() && !is_read_) {
-      const std::size_t got = file_.read(std::span(batch.octets).subspan(len));
+    while (len < batch.bytes.size() && !is_read_) {
+      const std::size_t got = file_.read(std::span(batch.bytes).subspan(len));
       is_read_ = got == 0;
       len += got;
     }
@@ -89,8 +86,8 @@ void CertificateSource::fill(Batch& batch) {
     failure_ = error.code().message();
     is_read_ = true;
   }
-  batch.octets.resize(len);
+  batch.bytes.resize(len);
   num_read_ += len - rest_.size();
 }
 
-}  // namespace peercert::tool
+}  // namespace peercert::decode

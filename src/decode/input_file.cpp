@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "input_file.hpp"
+#include "decode/input_file.hpp"
 
-#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -9,13 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "octets.hpp"
-
-namespace peercert::tool {
+namespace peercert::decode {
 
 InputFile::InputFile(const std::string& name)
-    : owned_(name != "-"), fd_(owned_ ? ::open(name.c_str(), O_RDONLY | O_CLOEXEC) : STDIN_FILENO) {
-  if (fd_ == -1) throw std::system_error(errno, std::generic_category());
+    : name_(name),
+      owned_(name != "-"),
+      fd_(owned_ ? ::open(name.c_str(), O_RDONLY | O_CLOEXEC) : STDIN_FILENO) {
+  if (fd_ == -1) throw std::system_error(errno, std::generic_category(), name);
 }
 
 InputFile::~InputFile() {
@@ -26,7 +25,7 @@ std::size_t InputFile::read(std::span<std::uint8_t> into) const {
   for (;;) {
     const ssize_t got = ::read(fd_, into.data(), into.size());
     if (got >= 0) return static_cast<std::size_t>(got);
-    if (errno != EINTR) throw std::system_error(errno, std::generic_category());
+    if (errno != EINTR) throw std::system_error(errno, std::generic_category(), name_);
   }
 }
 
@@ -36,15 +35,4 @@ std::uint64_t regular_size(const std::string& name) {
   return failed == 0 && S_ISREG(status.st_mode) ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
 
-std::string read_file(const std::string& name) {
-  constexpr std::size_t kReadLen = 1 << 12;
-  const InputFile file(name);
-  std::array<std::uint8_t, kReadLen> portion;
-  std::string octets;
-  while (const std::size_t len = file.read(portion)) {
-    octets.append(as_text(Bytes(portion).first(len)));
-  }
-  return octets;
-}
-
-}  // namespace peercert::tool
+}  // namespace peercert::decode

@@ -3,17 +3,16 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <peercert/base/finding.hpp>
-#include <peercert/base/result.hpp>
-#include <peercert/peer/peer_cert.hpp>
+#include <peercert/decode/frame_decoder.hpp>
 #include <peercert/render/output.hpp>
 
-#include "certificate_source.hpp"
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
 #include "render/json_object.hpp"
@@ -29,32 +28,33 @@ struct Complaint {
 };
 
 /// One for each thread.
-class BatchDecoder {
+class BatchRenderer {
  public:
-  explicit BatchDecoder(const DecodeOptions& options)
+  explicit BatchRenderer(const DecodeOptions& options)
       : format_(options.format),
         shows_details_(options.details),
         shows_fingerprint_(!options.no_fingerprint),
         shows_findings_(options.findings),
         is_strict_(options.strict) {}
 
-  /// Decodes all of a batch. With Format::text each certificate stands behind an empty line.
-  void decode(const Batch& batch);
+  /// Decodes all of a batch. With Format::text an empty line comes before each certificate.
+  void render(const decode::Batch& batch);
 
-  /// What the last decode() gave.
+  /// What the last render() made.
   std::string_view text() const noexcept { return out_.view(); }
   const std::vector<Complaint>& complaints() const noexcept { return complaints_; }
 
  private:
-  void decode_piece(const Batch& batch, const Piece& piece);
-  Result<PeerCertView> decode_octets(const Batch& batch, const Piece& piece);
-  void show(const Result<PeerCertView>& dict);
-  void show_json(const PeerCertView& dict);
-  void show_text();
-  void show_partial_text(Bytes octets);
-  void add_source(render::JsonObject& record) const;
-  void fail(const std::string& message, std::optional<std::uint64_t> offset);
-  std::string source() const;
+  using Item = decode::DecodedCertificate;
+
+  void show_item(const Item& item);
+  void show(const Item& item);
+  void show_json(const Item& item);
+  void show_text(const Item& item);
+  void show_partial_text(const Item& item);
+  void show_heading(const Item& item);
+  void add_source(render::JsonObject& record, const Item& item) const;
+  void fail(const Item& item, const std::string& message);
 
   Format format_;
   bool shows_details_;
@@ -64,15 +64,11 @@ class BatchDecoder {
   Style style_ = Style::of_stdout();
   std::chrono::sys_seconds now_ =
       std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  PeerCertDecoder decoder_;
-  Der der_;            // of a PEM block
-  Findings findings_;  // of the certificate in hand, if somebody wants to know
+  decode::FrameDecoder decoder_;
+  Findings findings_;  // of the item in hand, if somebody wants to know
   Output out_;
   std::vector<Complaint> complaints_;
-
-  std::string source_;        // of the batch
-  std::string source_json_;   // the same, without the closing quote
-  std::uint64_t number_ = 0;  // of the piece in hand; 0: it needs none
+  std::string source_json_;  // of the batch, without the closing quote
 };
 
 }  // namespace peercert::tool
