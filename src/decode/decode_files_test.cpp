@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -7,6 +8,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <peercert/decode/decode_files.hpp>
 #include <peercert/render/python_repr.hpp>
@@ -81,6 +83,31 @@ TEST(DecodeFilesTest, AHostileFileGivesEachOfItsErrors) {
   ASSERT_EQ(texts.size(), 10'000U);
   EXPECT_EQ(texts[9'999], "10000: PEM: malformed base64 at byte " +
                               std::to_string(hostile.size() / 10'000 * 9'999 + 28));
+}
+
+/// What the program has from malloc(). Sanitizers say 0.
+std::size_t memory_in_use() {
+  const struct mallinfo2 info = ::mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+// A batch has two large ones, of which the second has another place in each.
+TEST(DecodeFilesTest, LargeCertificatesDoNotStayInMemory) {
+  constexpr std::size_t kMaxMemory = std::size_t{10} << 20;
+  constexpr std::size_t kNumLarge = 120;
+  const Scratch scratch;
+  const std::string small = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n";
+  std::string hostile;
+  for (std::size_t i = 0; i < kNumLarge; ++i) {
+    for (std::size_t j = 0; j < 3 * i; ++j) hostile += small;
+    hostile += to_pem(test::Octets(300'000));
+  }
+  const std::string name = scratch.write("hostile", hostile);
+  const std::size_t before = memory_in_use();
+  std::size_t most = before;
+  decode_files({.files = {name}, .jobs = 1},
+               [&](const DecodedCertificate&) { most = std::max(most, memory_in_use()); });
+  EXPECT_LT(most - before, kMaxMemory);
 }
 
 TEST(DecodeFilesTest, TheFormCanBeTold) {
