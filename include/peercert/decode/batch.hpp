@@ -10,8 +10,8 @@
 
 namespace peercert::decode {
 
-/// Certificates that follow each other in a file: what one thread decodes at a time. A batch has
-/// about 1 MiB and at most kMaxFrames frames; a certificate that is longer has a batch of its own.
+/// Certificates that follow each other in a file: what one thread decodes at a time. A batch has at
+/// most kMaxFrames frames, and about 1 MiB, or up to twice the length of a longer certificate.
 struct Batch {
   std::string source;               // the file's name, or "standard input"
   std::vector<std::uint8_t> bytes;  // of the file
