@@ -22,6 +22,7 @@
 #include <peercert/http/metrics_server.hpp>
 #include <peercert/ssl/error.hpp>
 
+#include "base/start_without_signals.hpp"
 #include "http/metrics_request.hpp"
 
 namespace peercert::http {
@@ -81,7 +82,7 @@ class MetricsServer::Impl {
   Impl(const std::string& endpoint, MetricsPage page, const MetricsLimits& limits)
       : page_(std::move(page)), limits_(limits), acceptor_(listen(loop_, endpoint)) {
     asio::co_spawn(loop_, accept(), asio::detached);
-    thread_ = std::thread([this] { loop_.run(); });
+    thread_ = start_without_signals([this] { loop_.run(); });
   }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;

@@ -18,6 +18,7 @@
 #include <peercert/scan/scanner.hpp>
 #include <peercert/ssl/error.hpp>
 
+#include "base/start_without_signals.hpp"
 #include "scan/loop/descriptors.hpp"
 #include "scan/loop/flight_limits.hpp"
 #include "scan/loop/probe.hpp"
@@ -157,7 +158,7 @@ class EventLoop {
   ~EventLoop() { join(); }
 
   void start() {
-    thread_ = std::thread([this] { loop_.run(); });
+    thread_ = start_without_signals([this] { loop_.run(); });
   }
   /// Ends the loop although connections may be in flight.
   void stop() { loop_.stop(); }

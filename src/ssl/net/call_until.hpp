@@ -2,27 +2,16 @@
 #pragma once
 
 #include <condition_variable>
-#include <csignal>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 
+#include "base/start_without_signals.hpp"
 #include "ssl/net/deadline.hpp"
 
 namespace peercert::ssl {
-
-/// Starts a thread that handles no signals: those are for the application's threads.
-inline std::thread start_without_signals(std::function<void()> function) {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  const std::unique_ptr<sigset_t, void (*)(sigset_t*)> restore(
-      &before, [](sigset_t* mask) { pthread_sigmask(SIG_SETMASK, mask, nullptr); });
-  return std::thread(std::move(function));
-}
 
 /// Gives what a function without a deadline of its own gives, or nullopt if the deadline comes
 /// first. A function that is late goes on in a detached thread, and its result is dropped; it must
