@@ -37,6 +37,7 @@ add_folder(scan
   job/checkpoint.cpp
   job/content_digest.cpp
   job/finished_targets.cpp
+  job/metrics.cpp
   job/writer.cpp
   loop/connect.cpp
   loop/descriptors.cpp
@@ -71,6 +72,7 @@ add_folder(scan
   starttls/start_tls_xmpp.cpp
   targets/address_network.cpp
   targets/csv_reader.cpp
+  targets/descriptor_input.cpp
   targets/json_field.cpp
   targets/line_reader.cpp
   targets/networks.cpp

@@ -22,17 +22,18 @@
 
 #include <peercert/http/metrics_server.hpp>
 #include <peercert/scan/fields.hpp>
+#include <peercert/scan/metrics.hpp>
 #include <peercert/scan/outputs.hpp>
 #include <peercert/scan/scanner.hpp>
 #include <peercert/scan/target_source.hpp>
 
 #include "cli/terminal.hpp"
 #include "commands.hpp"
-#include "descriptor_input.hpp"
 #include "reports/scan_progress.hpp"
 #include "scan/job/writer.hpp"
 #include "scan/outputs/file_lock.hpp"
 #include "scan/outputs/file_output.hpp"
+#include "scan/targets/descriptor_input.hpp"
 #include "scan_state.hpp"
 #include "visit.hpp"
 
@@ -46,8 +47,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kWatchInterval{100};
 // How long outputs may take for what they have after the second signal.
 constexpr milliseconds kLastWords{500};
-// How long the input waits when records come faster than they are written.
-constexpr milliseconds kFullPause{2};
 
 /// The signals that ask for an end. Threads that begin later do not get them, either.
 sigset_t block_signals() {
@@ -95,11 +94,8 @@ class Run {
         scanner_(std::move(engine), std::move(networks)),
         writer_(std::move(sinks), std::move(checkpoint)) {
     input_.exceptions(std::ios::badbit);  // what the buffer throws
-    std::error_code unknown;
-    const auto size = std::filesystem::file_size(options.file, unknown);
-    if (!unknown) size_ = size;
     if (!options.metrics.empty()) {
-      metrics_.emplace(options.metrics, [this] { return prometheus_text(figures()); });
+      metrics_.emplace(options.metrics, [this] { return scan::prometheus_text(figures()); });
     }
     if (scanner_.concurrency() < options.engine.concurrency) complain_of_descriptors();
     watcher_ = std::jthread([this](const std::stop_token& over) { watch(over); });
@@ -143,8 +139,7 @@ class Run {
  private:
   std::optional<scan::Target> next() {
     for (;;) {
-      while (writer_.is_full() && !writer_.has_failed()) std::this_thread::sleep_for(kFullPause);
-      if (writer_.has_failed() || is_interrupted_) return std::nullopt;
+      if (!writer_.wait_for_room() || is_interrupted_) return std::nullopt;
       scan::TargetSource::Item item = source_.next();
       if (is_interrupted_) return std::nullopt;  // and the input was cut off, perhaps in a line
       if (std::holds_alternative<scan::EndOfTargets>(item)) {
@@ -209,6 +204,7 @@ class Run {
     }
     complain("", "ending: connections in flight are waited for", "once more ends at once");
     buffer_.end();
+    writer_.end_waits();
     scanner_.stop();
   }
 
@@ -220,13 +216,13 @@ class Run {
     if (is_line_drawn_.exchange(false)) write_stderr("\r\033[K");
   }
 
-  ScanFigures figures() const {
-    ScanFigures figures;
+  scan::ScanFigures figures() const {
+    scan::ScanFigures figures;
     figures.records = writer_.counts();
     figures.in_flight = scanner_.in_flight();
     figures.bad_lines = num_bad_lines_;
     figures.read = buffer_.num_read();
-    figures.size = size_;
+    figures.size = buffer_.size();
     figures.elapsed = Clock::now() - begin_;
     return figures;
   }
@@ -234,12 +230,11 @@ class Run {
   const ScanOptions& options_;
   const sigset_t signals_;
   const scan::FinishedTargets finished_;
-  DescriptorInput buffer_;
+  scan::DescriptorInput buffer_;
   std::istream input_;
   scan::TargetSource source_;
   scan::Scanner scanner_;
   scan::RecordWriter writer_;
-  std::uint64_t size_ = 0;
   std::uint64_t num_targets_ = 0;  // of the input, as far as it was read
   bool is_state_foreign_ = false;
   Clock::time_point begin_ = Clock::now();

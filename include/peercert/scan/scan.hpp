@@ -4,6 +4,8 @@
 
 #include <peercert/http/metrics_server.hpp>
 #include <peercert/scan/fields.hpp>
+#include <peercert/scan/figures.hpp>
+#include <peercert/scan/metrics.hpp>
 #include <peercert/scan/networks.hpp>
 #include <peercert/scan/options.hpp>
 #include <peercert/scan/outputs.hpp>

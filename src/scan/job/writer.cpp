@@ -2,11 +2,10 @@
 #include "scan/job/writer.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <stdexcept>
 #include <utility>
 
-#include <pthread.h>
+#include "base/start_without_signals.hpp"
 
 namespace peercert::scan {
 namespace {
@@ -15,28 +14,17 @@ namespace {
 constexpr std::size_t kBatch = 256;
 constexpr std::chrono::milliseconds kBatchInterval{20};
 
-// No signal for a scope, nor for the threads that are made in it. A pipe that was closed is then an
-// error of write() instead of the end of the process, and handlers run elsewhere.
-class WithoutSignals {
- public:
-  WithoutSignals() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, &before_);
-  }
-  ~WithoutSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  WithoutSignals(const WithoutSignals&) = delete;
-  WithoutSignals& operator=(const WithoutSignals&) = delete;
-
- private:
-  sigset_t before_{};
-};
+// Who waits for room is woken once so many places are free, and not for each one: that costs, too.
+constexpr std::size_t kShareThatIsAwaited = 2;
 
 }  // namespace
 
 RecordWriter::RecordWriter(std::vector<NamedSink> sinks, std::optional<CheckpointFile> checkpoint,
                            WriterOptions options)
-    : sinks_(std::move(sinks)), checkpoint_(std::move(checkpoint)), options_(options) {
+    : sinks_(std::move(sinks)),
+      checkpoint_(std::move(checkpoint)),
+      options_(std::move(options)),
+      room_again_(options_.capacity / kShareThatIsAwaited) {
   if (!checkpoint_) return;
   finished_ = checkpoint_->state.finished;
   const NamedTexts& saved = checkpoint_->state.outputs;
@@ -59,8 +47,7 @@ void RecordWriter::start() {
   for (std::size_t i = 0; i < sinks_.size(); ++i) {
     sinks_[i].sink->rewind(saved.empty() ? std::string() : saved[i].second);
   }
-  const WithoutSignals inherited;
-  thread_ = std::thread(&RecordWriter::run, this);
+  thread_ = start_without_signals([this] { run(); });
 }
 
 void RecordWriter::take(std::uint64_t index) {
@@ -78,6 +65,20 @@ void RecordWriter::push(std::vector<Record> records) {
     is_batch = queue_.size() == kBatch;
   }
   if (is_batch) changed_.notify_one();
+}
+
+bool RecordWriter::wait_for_room() {
+  std::unique_lock lock(mutex_);
+  if (is_full()) {
+    room_.wait(lock, [this] { return num_waiting_ <= room_again_ || has_failed_ || is_ending_; });
+  }
+  return !has_failed_ && !is_ending_;
+}
+
+void RecordWriter::end_waits() {
+  const std::lock_guard lock(mutex_);
+  is_ending_ = true;
+  room_.notify_all();
 }
 
 void RecordWriter::close(bool is_complete) {
@@ -99,9 +100,18 @@ void RecordWriter::run() noexcept {
     for (const NamedSink& output : sinks_) output.sink->close();
   } catch (...) {
     failure_ = std::current_exception();
-    has_failed_ = true;
+    tell_failure();
     end();
   }
+}
+
+void RecordWriter::tell_failure() {
+  {
+    const std::lock_guard lock(mutex_);
+    has_failed_ = true;
+    room_.notify_all();
+  }
+  if (options_.on_failure) options_.on_failure();
 }
 
 void RecordWriter::write_until_closed() {
@@ -133,9 +143,10 @@ void RecordWriter::write(const std::vector<Record>& target) {
   }
   ++num_targets_;
   has_uncommitted_ = true;
-  num_waiting_ -= target.size();
   const std::lock_guard lock(mutex_);
   finished_.finish(target.front().target.index);
+  num_waiting_ -= target.size();
+  if (num_waiting_ <= room_again_) room_.notify_all();
 }
 
 void RecordWriter::count(const Record& record) noexcept {

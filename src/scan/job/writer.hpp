@@ -2,12 +2,12 @@
 // The one thread that all records go through.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include <peercert/scan/figures.hpp>
 #include <peercert/scan/record.hpp>
 #include <peercert/scan/sink.hpp>
 
@@ -31,27 +32,13 @@ struct NamedSink {
 struct WriterOptions {
   std::size_t capacity = 4096;  // records that wait before is_full() says so
   std::chrono::milliseconds commit_interval{1000};
+  std::function<void()> on_failure{};  // called once by the writer's thread: see has_failed()
 };
 
 /// Where the state of a scan is kept, and the state to begin with.
 struct CheckpointFile {
   std::string path;
   Checkpoint state;
-};
-
-/// How many records there have been in this run.
-struct RecordCounts {
-  static constexpr std::size_t kNumVerdicts = static_cast<std::size_t>(ssl::Verdict::verified) + 1;
-  static constexpr std::size_t kNumErrors = static_cast<std::size_t>(ErrorClass::internal) + 1;
-
-  std::uint64_t targets = 0, records = 0;
-  std::array<std::uint64_t, kNumVerdicts> verdicts{};  // of records with a certificate
-  std::array<std::uint64_t, kNumErrors> errors{};
-
-  std::uint64_t of(ssl::Verdict verdict) const {
-    return verdicts[static_cast<std::size_t>(verdict)];
-  }
-  std::uint64_t of(ErrorClass error) const { return errors[static_cast<std::size_t>(error)]; }
 };
 
 /// Gives records to sinks on a thread of its own, and keeps a checkpoint: what it says is finished
@@ -78,8 +65,13 @@ class RecordWriter {
   /// All records of one target that was taken, which is finished by that. Never waits. After a
   /// failure they are dropped.
   void push(std::vector<Record> records);
-  /// Whether whoever takes targets should wait.
+  /// Whether as many records wait as should: whoever takes targets calls wait_for_room().
   bool is_full() const noexcept { return num_waiting_ >= options_.capacity; }
+  /// Waits while the writer is full. False if no target should be taken any more: has_failed(), or
+  /// end_waits() was called.
+  bool wait_for_room();
+  /// Has wait_for_room() return, now and whenever it is called.
+  void end_waits();
   /// Whether a sink or the checkpoint could not be written: nothing more will be, and the scan
   /// should end. close() throws what it was.
   bool has_failed() const noexcept { return has_failed_; }
@@ -96,6 +88,7 @@ class RecordWriter {
   using Counter = std::atomic<std::uint64_t>;
 
   void run() noexcept;
+  void tell_failure();
   void write_until_closed();
   bool wait_for_records(std::vector<std::vector<Record>>& targets, Clock::time_point until);
   void write(const std::vector<Record>& target);
@@ -106,12 +99,13 @@ class RecordWriter {
   std::vector<NamedSink> sinks_;
   std::optional<CheckpointFile> checkpoint_;
   const WriterOptions options_;
+  const std::size_t room_again_;  // so few records wait when wait_for_room() has ended
 
   std::mutex mutex_;  // for all until the next empty line
-  std::condition_variable changed_;
+  std::condition_variable changed_, room_;
   std::vector<std::vector<Record>> queue_;
   FinishedTargets finished_;
-  bool is_closing_ = false;
+  bool is_closing_ = false, is_ending_ = false;
 
   std::atomic<std::size_t> num_waiting_ = 0;
   std::atomic<bool> has_failed_ = false;

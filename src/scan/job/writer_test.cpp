@@ -8,6 +8,7 @@
 #include <csignal>
 #include <memory>
 #include <mutex>
+#include <semaphore>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -242,6 +243,95 @@ TEST(RecordWriter, IsFullWhileRecordsWait) {
   may_go.notify_all();
   writer.close(true);
   EXPECT_FALSE(writer.is_full());
+}
+
+/// A sink that writes a record for each permit, and fails from one of them on.
+class PermittedSink final : public Sink {
+ public:
+  PermittedSink(std::counting_semaphore<>& permits, std::atomic<std::size_t>& num_written,
+                std::size_t fails_at = SIZE_MAX)
+      : permits_(permits), num_written_(num_written), fails_at_(fails_at) {}
+  void write(const Record&) override {
+    permits_.acquire();
+    if (num_written_ == fails_at_) throw std::system_error(ENOSPC, std::generic_category(), "FILE");
+    ++num_written_;
+  }
+  std::string commit() override { return "0"; }
+  void rewind(std::string_view) override {}
+  void close() override {}
+
+ private:
+  std::counting_semaphore<>& permits_;
+  std::atomic<std::size_t>& num_written_;
+  std::size_t fails_at_;
+};
+
+constexpr std::size_t kPlaces = 4;
+
+/// A writer that is full, with a thread that waits for room.
+class FullWriter {
+ public:
+  explicit FullWriter(std::size_t fails_at = SIZE_MAX)
+      : writer_(sinks(std::make_unique<PermittedSink>(permits, num_written, fails_at)),
+                std::nullopt, {.capacity = kPlaces, .on_failure = [this] { ++num_failures; }}) {
+    writer_.start();
+    for (std::uint64_t index = 0; index < kPlaces; ++index) {
+      writer_.take(index);
+      writer_.push({scan_record(index)});
+    }
+    waiter_ = std::thread([this] {
+      has_room = writer_.wait_for_room();
+      has_returned = true;
+    });
+  }
+  FullWriter(const FullWriter&) = delete;
+  FullWriter& operator=(const FullWriter&) = delete;
+  ~FullWriter() { permits.release(kPlaces); }
+
+  void permit_one() {
+    const std::size_t before = num_written;
+    permits.release();
+    while (num_written == before) std::this_thread::yield();
+  }
+  void join() { waiter_.join(); }
+  RecordWriter& writer() { return writer_; }
+
+  std::counting_semaphore<> permits{0};
+  std::atomic<std::size_t> num_written = 0, num_failures = 0;
+  std::atomic<bool> has_room = false, has_returned = false;
+
+ private:
+  RecordWriter writer_;
+  std::thread waiter_;
+};
+
+TEST(RecordWriter, WaitsForRoomUntilHalfOfItIsFree) {
+  FullWriter full;
+  full.permit_one();
+  EXPECT_FALSE(full.has_returned);
+  full.permit_one();
+  full.join();
+  EXPECT_TRUE(full.has_room);
+  EXPECT_TRUE(full.writer().wait_for_room());  // not full again
+}
+
+TEST(RecordWriter, HasNoRoomAfterAFailureWhichItTellsOnce) {
+  FullWriter full(0);
+  full.permits.release();
+  full.join();
+  EXPECT_FALSE(full.has_room);
+  EXPECT_FALSE(full.writer().wait_for_room());
+  EXPECT_THROW(full.writer().close(false), std::system_error);
+  EXPECT_EQ(full.num_failures, 1U);
+}
+
+TEST(RecordWriter, EndsTheWaitsForRoom) {
+  FullWriter full;
+  full.writer().end_waits();
+  full.join();
+  EXPECT_FALSE(full.has_room);
+  EXPECT_FALSE(full.writer().wait_for_room());
+  EXPECT_FALSE(full.writer().has_failed());
 }
 
 TEST(RecordWriter, KeepsACheckpointUntilAllIsDone) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "descriptor_input.hpp"
+#include "scan/targets/descriptor_input.hpp"
 
 #include <cerrno>
 #include <system_error>
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace peercert::tool {
+namespace peercert::scan {
 namespace {
 
 // How long a reader may take to see that it was ended.
@@ -28,7 +28,9 @@ int open_input(const std::string& path) {
 DescriptorInput::DescriptorInput(const std::string& path)
     : path_(path == "-" ? "standard input" : path), fd_(open_input(path)) {
   struct stat status {};
-  if (::fstat(fd_, &status) == 0 && S_ISDIR(status.st_mode)) {
+  if (::fstat(fd_, &status) != 0) return;
+  if (S_ISREG(status.st_mode)) size_ = static_cast<std::uint64_t>(status.st_size);
+  if (S_ISDIR(status.st_mode)) {
     ::close(fd_);
     throw std::system_error(EISDIR, std::generic_category(), path_);
   }
@@ -63,4 +65,4 @@ DescriptorInput::int_type DescriptorInput::underflow() {
   }
 }
 
-}  // namespace peercert::tool
+}  // namespace peercert::scan

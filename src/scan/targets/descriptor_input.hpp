@@ -7,7 +7,7 @@
 #include <streambuf>
 #include <string>
 
-namespace peercert::tool {
+namespace peercert::scan {
 
 /// A file or standard input, whose readers another thread can end while they wait for a pipe or a
 /// terminal. Nothing more is then read, as at the end.
@@ -21,8 +21,10 @@ class DescriptorInput : public std::streambuf {
 
   /// From any thread.
   void end() noexcept { is_ended_ = true; }
-  /// How many octets were read so far. From any thread.
+  /// How many bytes were read so far. From any thread.
   std::uint64_t num_read() const noexcept { return num_read_; }
+  /// How many there are to read; 0 where only reading them tells.
+  std::uint64_t size() const noexcept { return size_; }
 
  protected:
   /// Throws std::system_error if the file cannot be read.
@@ -33,9 +35,10 @@ class DescriptorInput : public std::streambuf {
 
   std::string path_;
   int fd_;
+  std::uint64_t size_ = 0;
   std::atomic<bool> is_ended_ = false;
   std::atomic<std::uint64_t> num_read_ = 0;
   std::array<char, 1 << 16> buffer_;
 };
 
-}  // namespace peercert::tool
+}  // namespace peercert::scan

@@ -16,6 +16,7 @@ namespace {
 
 using scan::ErrorClass;
 using scan::RecordCounts;
+using scan::ScanFigures;
 
 // A line on a terminal has no room for more.
 constexpr std::size_t kMaxErrorsInLine = 3;
@@ -95,39 +96,6 @@ std::string summary(const ScanFigures& figures) {
   if (figures.bad_lines > 0) {
     text += fmt::format("  {:>12}  lines that are no targets\n", with_commas(figures.bad_lines));
   }
-  return text;
-}
-
-std::string prometheus_text(const ScanFigures& figures) {
-  const RecordCounts& records = figures.records;
-  std::string text;
-  const auto add = [&text](std::string_view name, std::string_view type, std::string_view help) {
-    text += fmt::format("# HELP {0} {2}\n# TYPE {0} {1}\n", name, type, help);
-  };
-  add("peercert_scan_targets_total", "counter", "Targets that are done.");
-  text += fmt::format("peercert_scan_targets_total {}\n", records.targets);
-  add("peercert_scan_records_total", "counter", "Records that were written.");
-  text += fmt::format("peercert_scan_records_total {}\n", records.records);
-  add("peercert_scan_certificates_total", "counter", "Records with a certificate, by verdict.");
-  for (const ssl::Verdict verdict :
-       {ssl::Verdict::verified, ssl::Verdict::failed, ssl::Verdict::unverified}) {
-    text += fmt::format("peercert_scan_certificates_total{{verdict=\"{}\"}} {}\n",
-                        to_string(verdict), records.of(verdict));
-  }
-  add("peercert_scan_errors_total", "counter", "Records with an error, by its class.");
-  for (std::size_t i = 0; i < RecordCounts::kNumErrors; ++i) {
-    const auto error_class = static_cast<ErrorClass>(i);
-    text += fmt::format("peercert_scan_errors_total{{class=\"{}\"}} {}\n", to_string(error_class),
-                        records.of(error_class));
-  }
-  add("peercert_scan_bad_lines_total", "counter", "Lines of the input that are no targets.");
-  text += fmt::format("peercert_scan_bad_lines_total {}\n", figures.bad_lines);
-  add("peercert_scan_in_flight", "gauge", "Targets that are being looked at.");
-  text += fmt::format("peercert_scan_in_flight {}\n", figures.in_flight);
-  add("peercert_scan_elapsed_seconds", "gauge", "Time since the scan began.");
-  text += fmt::format("peercert_scan_elapsed_seconds {:.3f}\n", figures.elapsed.count());
-  add("peercert_scan_input_read_bytes", "gauge", "Octets of the input that were read.");
-  text += fmt::format("peercert_scan_input_read_bytes {}\n", figures.read);
   return text;
 }
 
