@@ -38,6 +38,9 @@ add_folder(scan
   job/content_digest.cpp
   job/finished_targets.cpp
   job/metrics.cpp
+  job/network_lists.cpp
+  job/scan_job.cpp
+  job/scan_state.cpp
   job/writer.cpp
   loop/connect.cpp
   loop/descriptors.cpp

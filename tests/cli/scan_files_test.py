@@ -305,6 +305,29 @@ class Contents(FilesTest):
         for name in names.values():
             self.assertNotIn(name, state)
 
+    def test_what_differs_has_the_name_of_its_option(self):
+        self.begin()
+        allow, cert = self.folder / "allow.txt", pki.shared().client().chain
+        allow.write_text("127.0.0.0/8\n")
+        for options in (("--port", "8443"), ("--column", "host"), ("--field", "host"),
+                        ("--starttls", "smtp"), ("--shard", "1/2"), ("--no-servername",),
+                        ("--mx",), ("--all-ips",), ("--max-addresses", "3"), ("--allow", allow),
+                        ("--deny", allow), ("--retries", "3"), ("--backoff", "3"),
+                        ("--dns-timeout", "3"), ("--connect-timeout", "3"),
+                        ("--starttls-timeout", "3"), ("--resolver", "127.0.0.1"), ("--ipv4",),
+                        ("--ipv6",), ("--verify", "none"), ("--present-only",),
+                        ("--capath", self.folder), ("--min-version", "1.2"),
+                        ("--max-version", "1.2"), ("--alpn", "h2"), ("--ocsp",), ("--cert", cert),
+                        ("--fields", "is_ca")):
+            with self.subTest(options):
+                told = self.refused(*SLOW, "--resume", self.state, *options)
+                self.assertRegex(told, rf"\Apeercert: {self.state}: it is of another scan: "
+                                       rf"(--\S+ or )?{options[0]} ")
+        for options in ("--concurrency", "3"), ("--threads", "1"), ("--rate", "3"), (
+                "--per-address", "3"), ("--per-network", "3"), ("--alpn", "h2"):
+            told = self.refused(*SLOW, "--resume", self.state, *options, "--alpn", "h2")
+            self.assertIn("another scan: --alpn was absent", told)
+
     def test_pipes_are_read_once(self):
         self.targets(["garbage"])
         reader, writer = os.pipe()

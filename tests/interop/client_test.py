@@ -5,9 +5,12 @@ asked about the same server, and has to say the same."""
 import json
 import os
 import pathlib
+import signal
 import ssl
 import subprocess
 import tempfile
+import threading
+import time
 import unittest
 
 from support import clients, pki, servers
@@ -252,6 +255,70 @@ class Examples(ClientTest):
         run = self.run_example("scan_hosts", "a b")
         self.assertEqual((run.returncode, run.stdout), (2, ""))
         self.assertRegex(run.stderr, r"\Ascan_hosts: that is not a host.*\n\Z")
+
+    @unittest.skipIf("PEERCERT_TLS_FARM" not in os.environ, "built without PEERCERT_SCAN")
+    def test_scan_job_goes_on_after_any_end(self):
+        # Whoever passes the gate is answered once it is open; until then it holds a scan up.
+        is_open = threading.Event()
+
+        def serve(connection):
+            if is_open.is_set():
+                connection.sendall(b"no TLS")
+            else:
+                connection.recv(1 << 16)
+                is_open.wait(servers.PATIENCE)
+
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        targets, output, state = (folder / name for name in ("targets", "out.jsonl", "state"))
+        nobody = servers.target("127.0.0.1", servers.free_port("127.0.0.1"))
+        gate = self.enterContext(servers.RawServer(serve))
+        targets.write_text(f"{nobody}\n" * 50 + "a b\n" + f"{gate.target}\n" + f"{nobody}\n" * 50)
+        command = [pathlib.Path(clients.built("PEERCERT_EXAMPLES")) / "scan_job", targets, output,
+                   state]
+
+        def start():
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                       text=True)
+            self.addCleanup(process.communicate)
+            self.addCleanup(process.kill)
+            return process
+
+        for begun in output.exists, state.exists:
+            killed = start()
+            while not begun():
+                self.assertIsNone(killed.poll())
+                time.sleep(0.01)
+            killed.kill()
+            self.assertEqual(killed.wait(servers.PATIENCE), -signal.SIGKILL)
+        is_open.set()
+        finished = start()
+        said, told = finished.communicate(timeout=servers.PATIENCE)
+        self.assertEqual((finished.returncode, told.count("scan_job: line 51: ")), (0, 1), told)
+        self.assertRegex(said, r"\A[1-9]\d* records\n\Z")
+        indices = [json.loads(line)["index"] for line in output.read_text().splitlines()]
+        self.assertEqual(sorted(indices), [*range(101)])
+        self.assertEqual(list(folder.glob("state*")), [])
+
+    @unittest.skipIf("PEERCERT_TLS_FARM" not in os.environ, "built without PEERCERT_SCAN")
+    def test_scan_job_ends_by_an_interrupt(self):
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        targets, output, state = (folder / name for name in ("targets", "out.jsonl", "state"))
+        os.mkfifo(targets)
+        nobody = servers.target("127.0.0.1", servers.free_port("127.0.0.1"))
+        command = [pathlib.Path(clients.built("PEERCERT_EXAMPLES")) / "scan_job", targets, output,
+                   state]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            with targets.open("w", encoding="ascii") as input_of_it:
+                input_of_it.write(f"{nobody}\n")
+                input_of_it.flush()
+                while not state.exists():
+                    self.assertIsNone(process.poll())
+                    time.sleep(0.01)
+                process.send_signal(signal.SIGINT)
+                self.assertEqual(process.wait(servers.PATIENCE), 1)
+            self.assertEqual(process.stdout.read(), "1 records, and targets are left\n")
+        self.assertEqual(len(output.read_text().splitlines()), 1)
+        self.assertTrue(state.exists())
 
 
 if __name__ == "__main__":

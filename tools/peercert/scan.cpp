@@ -2,14 +2,11 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <csignal>
-#include <cstdint>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
-#include <istream>
+#include <memory>
+#include <new>
 #include <optional>
-#include <stdexcept>
 #include <stop_token>
 #include <string>
 #include <system_error>
@@ -17,24 +14,17 @@
 #include <utility>
 #include <vector>
 
-#include <pthread.h>
 #include <sys/resource.h>
 
 #include <peercert/http/metrics_server.hpp>
 #include <peercert/scan/fields.hpp>
 #include <peercert/scan/metrics.hpp>
-#include <peercert/scan/outputs.hpp>
-#include <peercert/scan/scanner.hpp>
-#include <peercert/scan/target_source.hpp>
+#include <peercert/scan/scan_job.hpp>
 
+#include "cli/end_signals.hpp"
 #include "cli/terminal.hpp"
 #include "commands.hpp"
 #include "reports/scan_progress.hpp"
-#include "scan/job/writer.hpp"
-#include "scan/outputs/file_lock.hpp"
-#include "scan/outputs/file_output.hpp"
-#include "scan/targets/descriptor_input.hpp"
-#include "scan_state.hpp"
 #include "visit.hpp"
 
 namespace peercert::tool {
@@ -43,31 +33,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-// How often signals are looked for, and the line on the terminal is drawn.
-constexpr milliseconds kWatchInterval{100};
+// How often the line on the terminal is drawn.
+constexpr milliseconds kDrawInterval{100};
 // How long outputs may take for what they have after the second signal.
 constexpr milliseconds kLastWords{500};
-
-/// The signals that ask for an end. Threads that begin later do not get them, either.
-sigset_t block_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  return signals;
-}
-
-/// Ends the process as the signal would have, had it not been blocked.
-[[noreturn]] void die_by(int signal) {
-  std::signal(signal, SIG_DFL);
-  sigset_t only;
-  sigemptyset(&only);
-  sigaddset(&only, signal);
-  pthread_sigmask(SIG_UNBLOCK, &only, nullptr);
-  ::raise(signal);
-  std::_Exit(static_cast<int>(ExitCode::interrupted));  // raise() does not return
-}
 
 /// As many descriptors as the system lets us have: each connection takes one.
 void raise_descriptor_limit() {
@@ -77,115 +46,47 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// A scan with its input and its outputs.
-class Run {
+/// The line on the terminal that says how the scan goes.
+class ProgressLine {
  public:
-  /// Throws where the options name what is not there. The outputs are as they were until nothing
-  /// else can be wrong. The signals are those that end it, and are blocked.
-  Run(const ScanOptions& options, scan::ScanOptions engine, scan::Networks networks,
-      std::vector<scan::NamedSink> sinks, std::optional<scan::CheckpointFile> checkpoint,
-      const sigset_t& signals)
-      : options_(options),
-        signals_(signals),
-        finished_(checkpoint ? checkpoint->state.finished : scan::FinishedTargets()),
-        buffer_(options.file),
-        input_(&buffer_),
-        source_(input_, options.targets),
-        scanner_(std::move(engine), std::move(networks)),
-        writer_(std::move(sinks), std::move(checkpoint)) {
-    input_.exceptions(std::ios::badbit);  // what the buffer throws
-    if (!options.metrics.empty()) {
-      metrics_.emplace(options.metrics, [this] { return scan::prometheus_text(figures()); });
-    }
-    if (scanner_.concurrency() < options.engine.concurrency) complain_of_descriptors();
-    watcher_ = std::jthread([this](const std::stop_token& over) { watch(over); });
-    source_.read_header();  // a pipe may have it later
-    if (!is_interrupted_) writer_.start();
+  void draw(const scan::ScanFigures& figures) {
+    write_stderr("\r\033[K" + progress_line(figures));
+    is_drawn_ = true;
   }
-
-  ExitCode run() {
-    std::exception_ptr failure;
-    try {
-      scanner_.run([this] { return next(); },
-                   [this](std::vector<scan::Record> records) { writer_.push(std::move(records)); });
-    } catch (...) {
-      failure = std::current_exception();
-    }
-    try {
-      writer_.close(!failure && !is_interrupted_ && !is_state_foreign_);
-    } catch (...) {
-      if (!failure) failure = std::current_exception();
-    }
-    // Until here: a signal has to end the program also while an output does not take its last.
-    watcher_.request_stop();
-    watcher_.join();
-    clear_line();
-    if (fatal_signal_ != 0) die_by(fatal_signal_);
-    if (failure) std::rethrow_exception(failure);
-    if (is_state_foreign_) {
-      complain("", options_.resume +
-                       ": has more targets as finished than the input has; "
-                       "remove it to begin anew");
-      return ExitCode::usage;
-    }
-    if (!options_.quiet) write_stderr(summary(figures()));
-    if (!is_interrupted_) return ExitCode::ok;
-    complain("", "the scan was interrupted",
-             options_.resume.empty() ? "with --resume STATE it could go on where it ended"
-                                     : "the same command goes on where it ended");
-    return ExitCode::interrupted;
+  void clear() {
+    if (is_drawn_.exchange(false)) write_stderr("\r\033[K");
   }
 
  private:
-  std::optional<scan::Target> next() {
-    for (;;) {
-      if (!writer_.wait_for_room() || is_interrupted_) return std::nullopt;
-      scan::TargetSource::Item item = source_.next();
-      if (is_interrupted_) return std::nullopt;  // and the input was cut off, perhaps in a line
-      if (std::holds_alternative<scan::EndOfTargets>(item)) {
-        is_state_foreign_ = reaches_beyond(finished_, num_targets_);
-        return std::nullopt;
-      }
-      if (const auto* const bad = std::get_if<scan::BadLine>(&item)) {
-        report(*bad);
-        continue;
-      }
-      auto& target = std::get<scan::Target>(item);
-      num_targets_ = target.index + 1;
-      if (finished_.contains(target.index)) continue;
-      writer_.take(target.index);
-      return std::move(target);
-    }
+  std::atomic<bool> is_drawn_ = false;
+};
+
+/// A thread that draws the progress of a job and takes the signals, until end().
+class Watcher {
+ public:
+  Watcher(const ScanOptions& options, const EndSignals& signals, scan::ScanJob& job,
+          ProgressLine& line)
+      : options_(options), signals_(signals), job_(job), line_(line) {
+    thread_ = std::jthread([this](const std::stop_token& over) { watch(over); });
   }
 
-  void complain_of_descriptors() const {
-    rlimit limit{};
-    ::getrlimit(RLIMIT_NOFILE, &limit);
-    complain("",
-             std::to_string(scanner_.concurrency()) + " connections at once and not " +
-                 std::to_string(options_.engine.concurrency) + ": the process may have " +
-                 std::to_string(limit.rlim_cur) + " files open",
-             "'ulimit -Hn' shows the limit, which an administrator can raise");
+  /// The job is over, and so is the process if that was wanted at once.
+  void end() {
+    thread_.request_stop();
+    thread_.join();
+    line_.clear();
+    if (fatal_signal_ != 0) EndSignals::die_by(fatal_signal_);
   }
 
-  void report(const scan::BadLine& bad) {
-    ++num_bad_lines_;
-    clear_line();
-    const std::string name = options_.file == "-" ? "standard input" : options_.file;
-    complain(name + ":" + std::to_string(bad.line), bad.reason);
-  }
-
-  /// Draws the progress and looks for signals and failed outputs until the scan is over.
+ private:
   void watch(const std::stop_token& over) {
     const bool is_drawn =
         !options_.quiet && stderr_is_terminal() && !writes_to_terminal() && terminal_can_erase();
     while (!over.stop_requested()) {
-      const timespec interval{0, std::chrono::nanoseconds(kWatchInterval).count()};
-      const int signal = sigtimedwait(&signals_, nullptr, &interval);
-      if (signal > 0) interrupt(signal);
-      if (fatal_signal_ != 0 && Clock::now() >= end_at_once_) die_by(fatal_signal_);
-      if (writer_.has_failed()) scanner_.abandon();  // nobody would see what it finds
-      if (is_drawn) draw();
+      const int signal = signals_.wait_for(kDrawInterval);
+      if (signal != 0) interrupt(signal);
+      if (fatal_signal_ != 0 && Clock::now() >= end_at_once_) EndSignals::die_by(fatal_signal_);
+      if (is_drawn) line_.draw(job_.figures());
     }
   }
   bool writes_to_terminal() const {
@@ -193,57 +94,27 @@ class Run {
   }
 
   void interrupt(int signal) {
-    clear_line();
-    if (fatal_signal_ != 0) die_by(signal);
-    if (is_interrupted_.exchange(true)) {
+    line_.clear();
+    if (fatal_signal_ != 0) EndSignals::die_by(signal);
+    if (std::exchange(is_interrupted_, true)) {
       complain("", "ending at once");
       end_at_once_ = Clock::now() + kLastWords;
       fatal_signal_ = signal;
-      scanner_.abandon();
+      job_.abandon();
       return;
     }
     complain("", "ending: connections in flight are waited for", "once more ends at once");
-    buffer_.end();
-    writer_.end_waits();
-    scanner_.stop();
-  }
-
-  void draw() {
-    write_stderr("\r\033[K" + progress_line(figures()));
-    is_line_drawn_ = true;
-  }
-  void clear_line() {
-    if (is_line_drawn_.exchange(false)) write_stderr("\r\033[K");
-  }
-
-  scan::ScanFigures figures() const {
-    scan::ScanFigures figures;
-    figures.records = writer_.counts();
-    figures.in_flight = scanner_.in_flight();
-    figures.bad_lines = num_bad_lines_;
-    figures.read = buffer_.num_read();
-    figures.size = buffer_.size();
-    figures.elapsed = Clock::now() - begin_;
-    return figures;
+    job_.stop();
   }
 
   const ScanOptions& options_;
-  const sigset_t signals_;
-  const scan::FinishedTargets finished_;
-  scan::DescriptorInput buffer_;
-  std::istream input_;
-  scan::TargetSource source_;
-  scan::Scanner scanner_;
-  scan::RecordWriter writer_;
-  std::uint64_t num_targets_ = 0;  // of the input, as far as it was read
-  bool is_state_foreign_ = false;
-  Clock::time_point begin_ = Clock::now();
-  std::atomic<std::uint64_t> num_bad_lines_ = 0;
-  std::atomic<bool> is_interrupted_ = false, is_line_drawn_ = false;
-  std::atomic<int> fatal_signal_ = 0;  // the second one that asked for an end; 0: none has
-  Clock::time_point end_at_once_{};    // the watcher's
-  std::optional<http::MetricsServer> metrics_{};  // last, as the watcher: they ask for figures
-  std::jthread watcher_{};
+  const EndSignals& signals_;
+  scan::ScanJob& job_;
+  ProgressLine& line_;
+  bool is_interrupted_ = false;      // the thread's, until it has ended
+  int fatal_signal_ = 0;             // likewise: the second one that asked for an end; 0: none has
+  Clock::time_point end_at_once_{};  // likewise
+  std::jthread thread_{};
 };
 
 scan::OutputFormat format_of_stream(const ScanOptions& options) {
@@ -251,31 +122,21 @@ scan::OutputFormat format_of_stream(const ScanOptions& options) {
   return stdout_is_terminal() ? scan::OutputFormat::text : scan::OutputFormat::jsonl;
 }
 
-/// Has signals end the program at once while it opens a FIFO, which waits for a reader.
-class EndsByItself {
- public:
-  explicit EndsByItself(const sigset_t& signals) {
-    pthread_sigmask(SIG_UNBLOCK, &signals, &before_);
-  }
-  ~EndsByItself() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  EndsByItself(const EndsByItself&) = delete;
-  EndsByItself& operator=(const EndsByItself&) = delete;
-
- private:
-  sigset_t before_{};
-};
-
-/// What `open` gives for the path.
-template <class Open>
-scan::NamedSink open_named(const std::string& path, const sigset_t& signals, Open open) {
-  std::error_code unknown;
-  std::optional<EndsByItself> waits;
-  if (!scan::is_stream(path) && std::filesystem::is_fifo(path, unknown)) waits.emplace(signals);
-  return {path, open(path)};
+/// The output, for which signals end the program at once while it opens a FIFO: that waits for a
+/// reader.
+scan::JobOutput interruptible(scan::JobOutput output, const EndSignals& signals) {
+  output.open = [&signals, path = output.name, open = std::move(output.open)] {
+    std::error_code unknown;
+    if (scan::is_stream(path) || !std::filesystem::is_fifo(path, unknown)) return open();
+    std::unique_ptr<scan::Sink> sink;
+    signals.let_through([&] { sink = open(); });
+    return sink;
+  };
+  return output;
 }
 
-std::vector<scan::NamedSink> open_sinks(const ScanOptions& options, const sigset_t& signals) {
-  std::vector<scan::NamedSink> sinks;
+std::vector<scan::JobOutput> outputs_of(const ScanOptions& options, const EndSignals& signals) {
+  std::vector<scan::JobOutput> outputs;
   const scan::Fields fields(options.fields);
   for (const std::string& path : options.outputs) {
     scan::OutputOptions form{.fields = fields};
@@ -283,22 +144,79 @@ std::vector<scan::NamedSink> open_sinks(const ScanOptions& options, const sigset
       form.format = format_of_stream(options);
       form.width = terminal_width().value_or(form.width);
     }
-    sinks.push_back(open_named(path, signals,
-                               [&](const std::string& at) { return scan::open_sink(at, form); }));
+    outputs.push_back(interruptible(scan::file_output(path, form), signals));
   }
   if (!options.certificates.empty()) {
-    sinks.push_back(open_named(options.certificates, signals, scan::open_certificate_store));
+    outputs.push_back(interruptible(scan::certificate_output(options.certificates), signals));
   }
-  return sinks;
+  return outputs;
 }
 
-/// What the program itself has open at most: the files of each output (of a database four, and a
-/// lock), those of the state, the input, and the listener of the metrics with its clients.
+/// What the program itself has open at most, besides the job: the standard descriptors, and the
+/// listener of the metrics with its clients.
 std::size_t num_own_descriptors(const ScanOptions& options) {
-  constexpr std::size_t kOutputDescriptors = 5, kOtherDescriptors = 6;
+  constexpr std::size_t kStandardDescriptors = 3;
   constexpr std::size_t kMetricsDescriptors = 4 + http::MetricsLimits{}.clients;  // 4: its loop
-  return kOutputDescriptors * (options.outputs.size() + 1) + kOtherDescriptors +
-         (options.metrics.empty() ? 0 : kMetricsDescriptors);
+  return kStandardDescriptors + (options.metrics.empty() ? 0 : kMetricsDescriptors);
+}
+
+/// The job without its outputs. Reads the password and the lists of networks, which may be FIFOs
+/// that wait for their writers.
+scan::ScanJobOptions job_of(const ScanOptions& options, ProgressLine& line) {
+  scan::ScanJobOptions job{.input = options.file, .targets = options.targets};
+  job.engine = options.engine;
+  job.engine.reserved_descriptors = num_own_descriptors(options);
+  job.engine.tls.password = read_password(options.password_file);
+  job.networks = scan::NetworkLists(options.allow_files, options.deny_files);
+  job.resume = options.resume;
+  job.name_of = name_of_option;
+  const std::string name = options.file == "-" ? "standard input" : options.file;
+  job.on_bad_line = [&line, name](const scan::BadLine& bad) {
+    line.clear();
+    complain(name + ":" + std::to_string(bad.line), bad.reason);
+  };
+  return job;
+}
+
+/// Serves the figures of the job until it is destroyed, if the options want that.
+std::unique_ptr<http::MetricsServer> serve_metrics(const ScanOptions& options,
+                                                   const scan::ScanJob& job) {
+  if (options.metrics.empty()) return nullptr;
+  return std::make_unique<http::MetricsServer>(
+      options.metrics, [&job] { return scan::prometheus_text(job.figures()); });
+}
+
+void complain_of_descriptors(const ScanOptions& options, const scan::ScanJob& job) {
+  if (job.concurrency() >= options.engine.concurrency) return;
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  complain("",
+           std::to_string(job.concurrency()) + " connections at once and not " +
+               std::to_string(options.engine.concurrency) + ": the process may have " +
+               std::to_string(limit.rlim_cur) + " files open",
+           "'ulimit -Hn' shows the limit, which an administrator can raise");
+}
+
+ExitCode run(const ScanOptions& options, scan::ScanJob& job, Watcher& watcher) {
+  scan::ScanResult result;
+  try {
+    result = job.run();
+  } catch (const scan::StateError& error) {
+    watcher.end();
+    complain("", error.what());
+    return ExitCode::usage;
+  } catch (...) {
+    watcher.end();
+    throw;
+  }
+  // Not before: a signal has to end the program also while an output does not take its last.
+  watcher.end();
+  if (!options.quiet) write_stderr(summary(result.figures));
+  if (result.is_complete) return ExitCode::ok;
+  complain("", "the scan was interrupted",
+           options.resume.empty() ? "with --resume STATE it could go on where it ended"
+                                  : "the same command goes on where it ended");
+  return ExitCode::interrupted;
 }
 
 }  // namespace
@@ -309,25 +227,28 @@ ExitCode run_scan(const ScanOptions& options) {
     return ExitCode::ok;
   }
   raise_descriptor_limit();
-  std::optional<scan::LockFile> lock;
-  std::optional<Run> run;
+  ProgressLine line;
+  std::optional<EndSignals> signals;
+  std::optional<scan::ScanJob> job;
+  std::unique_ptr<http::MetricsServer> metrics;
+  std::optional<Watcher> watcher;
   try {
-    scan::ScanOptions engine = options.engine;
-    engine.reserved_descriptors = num_own_descriptors(options);
-    engine.tls.password = read_password(options.password_file);
-    const NetworkTexts texts = read_network_files(options);  // of a FIFO that waits for its writer
-    const sigset_t signals = block_signals();
-    if (!options.resume.empty()) lock.emplace(options.resume);
-    auto checkpoint = load_state(options, texts);
-    run.emplace(options, std::move(engine), parse_networks(options, texts),
-                open_sinks(options, signals), std::move(checkpoint), signals);
+    scan::ScanJobOptions job_options = job_of(options, line);
+    signals.emplace();
+    job_options.outputs = outputs_of(options, *signals);
+    job.emplace(std::move(job_options));
+    metrics = serve_metrics(options, *job);
+    complain_of_descriptors(options, *job);
+    watcher.emplace(options, *signals, *job, line);
+    job->start();
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {  // what the options name is not there, or not that
+    if (watcher) watcher->end();
     complain("", error.what());
     return ExitCode::usage;
   }
-  return run->run();
+  return run(options, *job, *watcher);
 }
 
 }  // namespace peercert::tool

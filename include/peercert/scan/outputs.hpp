@@ -31,6 +31,10 @@ struct OutputOptions {
   std::size_t width = 100;  // columns of the table for people
 };
 
+/// Whether the path names what this process has open already: "-", /dev/stdout, /dev/fd/N. It has
+/// no ending of its own, and what was written there is not taken back.
+bool is_stream(const std::string& path);
+
 /// The sink for a file, which is made if it is not there; "-" is standard output. What the file
 /// holds stays until the sink's rewind(), which has to be its first call. A ".zst" after the ending
 /// compresses lines and rows. A symbolic link is followed if it belongs to this user or to root.

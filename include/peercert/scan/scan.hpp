@@ -6,10 +6,12 @@
 #include <peercert/scan/fields.hpp>
 #include <peercert/scan/figures.hpp>
 #include <peercert/scan/metrics.hpp>
+#include <peercert/scan/network_lists.hpp>
 #include <peercert/scan/networks.hpp>
 #include <peercert/scan/options.hpp>
 #include <peercert/scan/outputs.hpp>
 #include <peercert/scan/record.hpp>
+#include <peercert/scan/scan_job.hpp>
 #include <peercert/scan/scanner.hpp>
 #include <peercert/scan/sink.hpp>
 #include <peercert/scan/start_tls.hpp>

@@ -26,7 +26,8 @@ using Deliver = std::function<void(std::vector<Record>)>;
 
 /// Looks at targets, many at a time, and at those of their addresses that the networks permit: a
 /// name may lead anywhere. What goes wrong with a target is its record, and the others go on.
-/// Leaves the process as it is: signals, limits of descriptors, OpenSSL's default library context.
+/// Leaves the process as it is: signals, which its threads do not handle, limits of descriptors,
+/// OpenSSL's default library context.
 class Scanner {
  public:
   /// Throws ssl::ValueError for options that contradict each other, std::runtime_error for name

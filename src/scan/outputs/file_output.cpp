@@ -16,6 +16,8 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#include <peercert/scan/outputs.hpp>
+
 #include "scan/outputs/file_lock.hpp"
 #include "scan/outputs/own_file.hpp"
 

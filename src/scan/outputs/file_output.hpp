@@ -83,9 +83,6 @@ class FileOutput {
   bool is_in_frame_ = false;
 };
 
-/// Whether the path names what this process has open already, and so has no ending of its own.
-bool is_stream(const std::string& path);
-
 /// Has the names of a file's folder on the disk, where the filesystem can do that. Throws
 /// std::system_error whose text begins with the path.
 void sync_folder_of(const std::string& path);

@@ -13,6 +13,8 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#include <peercert/scan/outputs.hpp>
+
 #include "support/scratch.hpp"
 
 namespace peercert::scan {

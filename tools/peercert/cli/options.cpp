@@ -404,7 +404,7 @@ std::variant<Command, ExitCode> parse_options(int argc, const char* const* argv)
     }
 #ifdef PEERCERT_HAS_SCAN
     if (app.got_subcommand(scan)) {
-      finish_scan(*scan, words_of(*scan, behind_dashes), parsed.scan);
+      finish_scan(words_of(*scan, behind_dashes), parsed.scan);
       return parsed.scan;
     }
 #endif

@@ -2,10 +2,10 @@
 #include "cli/scan_options.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -20,7 +20,6 @@
 
 #include "cli/cli.hpp"
 #include "cli/help_text.hpp"
-#include "scan/outputs/file_output.hpp"
 
 namespace peercert::tool {
 namespace {
@@ -40,15 +39,43 @@ const Choices<ScanMode> kModes{{"required", ScanMode::verify}, {"none", ScanMode
 const Choices<std::optional<OutputFormat>> kStreamFormats{
     {"text", OutputFormat::text}, {"json", OutputFormat::jsonl}, {"csv", OutputFormat::csv}};
 
-/// The options that say where records go or how fast they come, but not what is in them.
-constexpr std::array<std::string_view, 13> kNotOfTheRecords = {
-    "--concurrency", "--threads", "--rate",        "--per-address", "--per-network",
-    "--output",      "--format",  "--resume",      "--metrics",     "--quiet",
-    "--help",        "-h,--help", "--certificates"};
-
-/// The options that name files, on whose contents the records depend, and of a key: scan_state.cpp.
-constexpr std::array<std::string_view, 7> kNameFiles = {
-    "--allow", "--deny", "--cafile", "--capath", "--cert", "--key", "--password-file"};
+struct OptionName {
+  std::string_view member, option;
+};
+/// The members of scan::ScanJobOptions that a message may name: those on which records depend.
+constexpr OptionName kOptionNames[] = {
+    {"input", "FILE"},
+    {"resume", "--resume"},
+    {"networks.allowed", "--allow"},
+    {"networks.denied", "--deny"},
+    {"outputs", "--fields"},
+    {"targets.ports", "--port"},
+    {"targets.column", "--column"},
+    {"targets.field", "--field"},
+    {"targets.start_tls", "--starttls"},
+    {"targets.shard", "--shard"},
+    {"targets.use_host_as_server_name", "--no-servername"},
+    {"engine.mode", "--verify or --present-only"},
+    {"engine.tls.trust.cafile", "--cafile"},
+    {"engine.tls.trust.capath", "--capath"},
+    {"engine.tls.certificate", "--cert"},
+    {"engine.tls.minimum_version", "--min-version"},
+    {"engine.tls.maximum_version", "--max-version"},
+    {"engine.tls.alpn", "--alpn"},
+    {"engine.tls.ocsp_staple", "--ocsp"},
+    {"engine.resolver.servers", "--resolver"},
+    {"engine.resolver.family", "--ipv4 or --ipv6"},
+    {"engine.limits.dns", "--dns-timeout"},
+    {"engine.limits.connect", "--connect-timeout"},
+    {"engine.limits.start_tls", "--starttls-timeout"},
+    {"engine.limits.handshake", "--handshake-timeout"},
+    {"engine.limits.total", "--timeout"},
+    {"engine.retries", "--retries"},
+    {"engine.backoff", "--backoff"},
+    {"engine.max_addresses", "--max-addresses"},
+    {"engine.all_addresses", "--all-ips"},
+    {"engine.mail_hosts", "--mx"},
+};
 
 /// An option whose value is a time in seconds.
 void add_seconds(CLI::App& app, const std::string& name, milliseconds& into,
@@ -314,7 +341,7 @@ CLI::App* add_scan(CLI::App& app, ScanOptions& options) {
   return sub;
 }
 
-void finish_scan(const CLI::App& command, const Words& files, ScanOptions& options) {
+void finish_scan(const Words& files, ScanOptions& options) {
   if (files.size() > 1) throw CLI::ValidationError(files[1], "is one FILE too many");
   if (!files.empty()) options.file = files.front();
   const scan::TlsOptions& tls = options.engine.tls;
@@ -334,18 +361,11 @@ void finish_scan(const CLI::App& command, const Words& files, ScanOptions& optio
   if (options.format && !to_stdout) {
     throw CLI::ValidationError("--format", "is for standard output: files go by their endings");
   }
-  const auto is_one_of = [](const auto& names, const std::string& name) {
-    return std::ranges::find(names, name) != names.end();
-  };
-  for (const CLI::Option* option : command.get_options()) {
-    const std::string name = option->get_name();
-    if (option->count() == 0 || is_one_of(kNotOfTheRecords, name) || is_one_of(kNameFiles, name))
-      continue;
-    std::string value;
-    for (const std::string& result : option->results())
-      value += (value.empty() ? "" : " ") + result;
-    options.identity.emplace_back(name, value);
-  }
+}
+
+std::string name_of_option(std::string_view member) {
+  const auto* const found = std::ranges::find(kOptionNames, member, &OptionName::member);
+  return std::string(found == std::end(kOptionNames) ? member : found->option);
 }
 
 }  // namespace peercert::tool

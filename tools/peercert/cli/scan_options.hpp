@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include <peercert/scan/options.hpp>
@@ -33,18 +33,17 @@ struct ScanOptions {
   bool quiet = false;                // no progress and no summary
   /// Of standard output. Not set: for people on a terminal, for programs elsewhere.
   std::optional<scan::OutputFormat> format;
-
-  /// The options on which the records depend, with their values, as they were given; without those
-  /// that name files.
-  std::vector<std::pair<std::string, std::string>> identity;
 };
+
+/// The option that sets a member of scan::ScanJobOptions: "--alpn" for "engine.tls.alpn". What has
+/// none is what it is.
+std::string name_of_option(std::string_view member);
 
 /// Adds the subcommand, which fills `options` while the command line is parsed. They have to
 /// outlive it.
 CLI::App* add_scan(CLI::App& app, ScanOptions& options);
 
 /// Looks at what CLI11 cannot check. Throws CLI::ValidationError.
-void finish_scan(const CLI::App& command, const std::vector<std::string>& files,
-                 ScanOptions& options);
+void finish_scan(const std::vector<std::string>& files, ScanOptions& options);
 
 }  // namespace peercert::tool
