@@ -49,6 +49,16 @@ std::vector<NamedSink> open_sinks(const std::vector<JobOutput>& outputs) {
   return sinks;
 }
 
+std::string format_name(OutputFormat format) {
+  switch (format) {
+    case OutputFormat::jsonl: return "jsonl";
+    case OutputFormat::csv: return "csv";
+    case OutputFormat::sqlite: return "sqlite";
+    case OutputFormat::text: return "text";
+  }
+  return {};
+}
+
 /// The targets: a file, or a stream of the caller's.
 class JobInput {
  public:
@@ -238,7 +248,7 @@ class ScanJob::Impl {
 };
 
 JobOutput file_output(const std::string& path, const OutputOptions& options) {
-  std::string form;
+  std::string form = options.format ? format_name(*options.format) : "";
   for (std::size_t i = 0; i < options.fields.size(); ++i) {
     form.append(form.empty() ? "" : ",").append(options.fields.name(i));
   }

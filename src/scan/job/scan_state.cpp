@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <concepts>
+#include <cstddef>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -87,7 +88,9 @@ class Identity {
     add("networks.denied", options_.networks.denied_digest());
     add_targets(options_.targets);
     add_engine(options_.engine);
-    add("outputs", output_forms());
+    for (std::size_t i = 0; i < options_.outputs.size(); ++i) {
+      add("outputs[" + std::to_string(i) + "]", options_.outputs[i].form);
+    }
     return std::move(texts_);
   }
 
@@ -112,15 +115,6 @@ class Identity {
     if (options_.input != "-") return file_digest(options_.input).value_or(options_.input);
     const Descriptor copy(::dup(STDIN_FILENO));
     return file_digest(copy, "standard input").value_or(options_.input);
-  }
-
-  // In all outputs, since all of them are to be gone on with.
-  std::string output_forms() const {
-    std::string forms;
-    for (const JobOutput& output : options_.outputs) {
-      if (!output.form.empty()) forms.append(forms.empty() ? "" : "; ").append(output.form);
-    }
-    return forms;
   }
 
   void add_trust(const ssl::VerifyLocations& trust) {

@@ -78,7 +78,12 @@ TEST(ScanState, DependsOnWhatRecordsDependOn) {
       {"engine.max_addresses", [](auto& o) { o.engine.max_addresses = 1; }},
       {"engine.all_addresses", [](auto& o) { o.engine.all_addresses = true; }},
       {"engine.mail_hosts", [](auto& o) { o.engine.mail_hosts = true; }},
-      {"outputs", [](auto& o) { o.outputs = {file_output("a.csv", {.fields = Fields("is_ca")})}; }},
+      {"outputs[0]",
+       [](auto& o) { o.outputs = {file_output("a.csv", {.fields = Fields("is_ca")})}; }},
+      {"outputs[1]",
+       [](auto& o) {
+         o.outputs = {file_output("a.csv"), file_output("b", {.format = OutputFormat::csv})};
+       }},
   };
   for (const Change& change : changes) {
     EXPECT_TRUE(first_difference(change).starts_with(change.member + " was "))

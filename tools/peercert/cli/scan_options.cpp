@@ -364,7 +364,8 @@ void finish_scan(const Words& files, ScanOptions& options) {
 }
 
 std::string name_of_option(std::string_view member) {
-  const auto* const found = std::ranges::find(kOptionNames, member, &OptionName::member);
+  const std::string_view list = member.substr(0, member.find('['));  // of "outputs[0]"
+  const auto* const found = std::ranges::find(kOptionNames, list, &OptionName::member);
   return std::string(found == std::end(kOptionNames) ? member : found->option);
 }
 
