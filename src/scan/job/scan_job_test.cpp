@@ -189,7 +189,7 @@ TEST(ScanJob, IsStoppedByASignalHandlerWhileItWaitsForItsInput) {
   ScanResult result{.is_complete = true};
   std::thread runner([&] { result = job.run(); });
   std::ofstream writer(fifo);
-  writer << refused_line() << "127.0.0.1:" << std::flush;  // and the rest of it never comes
+  writer << refused_line() << "127.0.0.1" << std::flush;  // and its port never comes
   while (job.figures().records.targets == 0) std::this_thread::yield();
   pthread_kill(runner.native_handle(), SIGUSR1);
   runner.join();
