@@ -142,8 +142,8 @@ class ScanCostTest(unittest.TestCase):
     def setUpClass(cls):
         random.seed(1)
         cls.rsa = pki.shared().server("rsa")
-        refused = RawServer(lambda connection: None)
-        cls.empty = instructions(refused)
+        other = RawServer(lambda connection: connection.sendall(b"nonsense\n"))
+        cls.empty = instructions(other)
         cls.ordinary = instructions(PythonServer(cls.rsa, version="1.2")) - cls.empty
 
     def ratio(self, *certificates, **settings):

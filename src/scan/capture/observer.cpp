@@ -33,6 +33,11 @@ namespace {
 constexpr const char* kCipherList = "ECDHE+AESGCM+AES128:ALL:!aNULL:!eNULL:@SECLEVEL=0";
 constexpr const char* kCipherSuites =  // of TLS 1.3
     "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
+// Of the full context: OpenSSL's default and what servers with unusual keys agree on. Their curves
+// belong to TLS 1.2, RFC 8422 and RFC 7027.
+constexpr const char* kAllGroups =
+    "X25519:P-256:X448:P-521:P-384:ffdhe2048:ffdhe3072:ffdhe4096:"
+    "brainpoolP256r1:brainpoolP384r1:brainpoolP512r1:secp256k1";
 // Of keys and signatures in chains, as by Python's default: weaker ones are objected to.
 constexpr int kChainSecurityLevel = 2;
 
@@ -53,7 +58,8 @@ struct Observer::State {
   IssuerCache* issuers = nullptr;  // null: none is known
   SSL_CTX* refusing = nullptr;     // the ObserverContext's
   bool seen_tls = false;
-  bool stopped = false;  // as the mode wants it, at the certificate
+  bool server_hello = false;  // the server has agreed on something
+  bool stopped = false;       // as the mode wants it, at the certificate
   bool handshake_done = false;
   ExcessiveCost excessive_cost;
   bool all_decoded = false;  // OpenSSL has read each entry of the Certificate message
@@ -99,6 +105,7 @@ void on_message(int written, int, int content_type, const void* data, std::size_
     return;
   }
   if (content_type != SSL3_RT_HANDSHAKE) return;
+  if (message[0] == SSL3_MT_SERVER_HELLO) state->server_hello = true;
   if (message[0] == SSL3_MT_SERVER_KEY_EXCHANGE && is_dhe(SSL_get_pending_cipher(ssl))) {
     state->excessive_cost = cost_of_dh(message);
   } else if (message[0] == SSL3_MT_CERTIFICATE) {
@@ -266,9 +273,25 @@ int on_chain(X509_STORE_CTX* context, void*) noexcept {
   }
 }
 
-bool is_handshake_failure(const Outcome& outcome) noexcept {
-  constexpr int kReason = SSL_AD_REASON_OFFSET + SSL_AD_HANDSHAKE_FAILURE;
-  return is_alert(outcome) && outcome.error.reason_code() == kReason;
+bool is_alert(const Outcome& outcome, int description) noexcept {
+  return is_alert(outcome) && outcome.error.reason_code() == SSL_AD_REASON_OFFSET + description;
+}
+
+/// Whether a server may end like that before its ServerHello because it knows nothing of what was
+/// offered. RFC 8446, 4.1.1, wants a handshake_failure; others say something else, or nothing.
+bool may_be_refusal(const Outcome& outcome) noexcept {
+  switch (outcome.status) {
+    case Status::eof:
+    case Status::zero_return: return true;
+    case Status::syscall:
+      return outcome.system_errno == ECONNRESET || outcome.system_errno == EPIPE;
+    case Status::error:
+      return is_alert(outcome, SSL_AD_HANDSHAKE_FAILURE) ||
+             is_alert(outcome, SSL_AD_INTERNAL_ERROR) ||
+             is_alert(outcome, SSL_AD_INSUFFICIENT_SECURITY) ||
+             is_alert(outcome, SSL_AD_ILLEGAL_PARAMETER);
+    default: return false;
+  }
 }
 
 SSLContext make_context(ObserverMode mode, ossl_lib_ctx_st* library) {
@@ -290,6 +313,7 @@ SSLContext make_context(ObserverMode mode, ossl_lib_ctx_st* library) {
   // Without it OpenSSL asks nobody about the chain.
   SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, nullptr);
   context.set_check_hostname(mode == ObserverMode::verify);
+  if (library == nullptr && SSL_CTX_set1_groups_list(ctx, kAllGroups) != 1) throw std::bad_alloc();
   return context;
 }
 
@@ -392,10 +416,11 @@ bool Observer::may_need_more(const Outcome& outcome) const noexcept {
   if (state_ == nullptr || state_->stopped || state_->excessive_cost) return false;
   switch (state_->error.code) {
     case X509_V_OK:
-      // OpenSSL gives up behind a certificate whose key it cannot decode; a server gives up if we
-      // know neither its kind of signature nor its groups.
-      return state_->certificate_message ? outcome.status == Status::error && !is_alert(outcome)
-                                         : is_handshake_failure(outcome);
+      // OpenSSL gives up after a certificate whose key it cannot decode; a server gives up if we
+      // know neither its kind of signature nor its groups nor its ciphers.
+      if (state_->certificate_message) return outcome.status == Status::error && !is_alert(outcome);
+      return state_->server_hello ? is_alert(outcome, SSL_AD_HANDSHAKE_FAILURE)
+                                  : may_be_refusal(outcome);
     // What OpenSSL says of keys that it cannot decode, and of signatures that it does not know.
     case X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY:
     case X509_V_ERR_CERT_SIGNATURE_FAILURE:

@@ -89,7 +89,8 @@ class Observer {
 
   /// Whether there is a connection: open() went well, and reset() was not called.
   bool is_open() const noexcept { return state_ != nullptr; }
-  /// Whether what became of this connection may be due to what the lean context lacks.
+  /// Whether what became of this connection may be due to what the lean context lacks. So may be
+  /// that a server closes or resets it before its ServerHello.
   bool may_need_more(const Outcome& outcome) const noexcept;
   /// What the handshake was ended for, if it was too costly to go on with.
   ExcessiveCost excessive_cost() const noexcept;

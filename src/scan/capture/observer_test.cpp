@@ -20,8 +20,8 @@
 #include "crypto/error_queue.hpp"
 #include "crypto/openssl_ptr.hpp"
 #include "ssl/context/lean_library_context.hpp"
-#include "support/ed448_server.hpp"
 #include "support/observer_meeting.hpp"
+#include "support/self_signed_server.hpp"
 #include "support/tls_pair.hpp"
 
 namespace peercert::ssl {

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include <peercert/scan/scanner.hpp>
 #include <peercert/ssl/error.hpp>
@@ -120,6 +121,9 @@ class CrowdedServer {
       if (!accept(present, std::min(crowd, total), 5s)) return;
       has_seen_more_ |= total > crowd && accept(present, crowd + 1, 30ms);
       total -= std::min(total, present.size());
+      // What is not TLS: after a mere close a scan comes once more.
+      for (const ssl::Socket& socket : present)
+        ::send(socket.fileno(), "no TLS\r\n", 8, MSG_NOSIGNAL);
     }
   }
   bool accept(std::vector<ssl::Socket>& present, std::size_t num, std::chrono::milliseconds wait) {

@@ -19,8 +19,8 @@
 #include <peercert/scan/scanner.hpp>
 #include <peercert/ssl/error.hpp>
 
-#include "support/ed448_server.hpp"
 #include "support/scratch.hpp"
+#include "support/self_signed_server.hpp"
 #include "support/tls_pair.hpp"
 
 namespace peercert::scan {
@@ -388,7 +388,7 @@ TEST(Scanner, TriesAgainWhatMayPass) {
   std::atomic<int> connections = 0;
   const ssl::SSLContext context = pki().server_context();
   const Server flaky([&](ssl::Socket socket) {
-    if (++connections < 3) return;  // closes
+    if (++connections < 5) return;  // closes, and to each attempt twice: see observer.hpp
     speak_tls(context, std::move(socket));
   });
   ScanOptions patient = options();
