@@ -31,7 +31,7 @@ function(compile_in_a_hurry target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Debug>:-O0>)
 endfunction()
 
-foreach(folder base der x509 peer render decode crypto tls verify ssl http scan)
+foreach(folder base der x509 peer render columns crypto decode tls verify ssl http scan)
   if(TARGET peercert_${folder}_folder)
     compile_by_folder(peercert_${folder}_folder)
   endif()
@@ -78,7 +78,7 @@ function(add_python_tests folder)
   endforeach()
 endfunction()
 
-add_unit_tests(core_tests LABEL core FOLDERS base der x509 peer render
+add_unit_tests(core_tests LABEL core FOLDERS base der x509 peer render columns
   LIBRARIES peercert::core)
 add_unit_tests(decode_tests LABEL decode FOLDERS decode LIBRARIES peercert::decode Threads::Threads)
 add_unit_tests(verify_tests LABEL verify FOLDERS verify

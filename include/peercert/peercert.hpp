@@ -4,6 +4,11 @@
 #pragma once
 
 #include <peercert/base/finding.hpp>
+#include <peercert/base/result.hpp>
+#include <peercert/base/version.hpp>
+#include <peercert/columns/certificate_columns.hpp>
+#include <peercert/columns/csv_row.hpp>
+#include <peercert/columns/json_values.hpp>
 #include <peercert/peer/client_cert_header.hpp>
 #include <peercert/peer/match.hpp>
 #include <peercert/peer/peer_cert.hpp>
@@ -13,8 +18,6 @@
 #include <peercert/render/partial_text.hpp>
 #include <peercert/render/python_repr.hpp>
 #include <peercert/render/text.hpp>
-#include <peercert/base/result.hpp>
-#include <peercert/base/version.hpp>
 #include <peercert/x509/certificate.hpp>
 #include <peercert/x509/extensions.hpp>
 #include <peercert/x509/findings.hpp>

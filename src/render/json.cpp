@@ -7,6 +7,7 @@
 #include "render/dict.hpp"
 #include "render/dict_writer.hpp"
 #include "render/escape.hpp"
+#include "render/plain_text.hpp"
 
 namespace peercert {
 namespace {
@@ -99,6 +100,13 @@ std::string to_json(const PeerCertView& cert) { return render_to_string(cert); }
 void append_json(Output& out, const PeerCertView& cert) { append_dict(out, cert); }
 
 void append_json(Output& out, std::string_view utf8) {
+  constexpr std::size_t kQuotesLen = 2;
+  char* const at = out.reserve(utf8.size() + kQuotesLen);
+  if (render::copy_if_plain(render::utf8_view(utf8).octets, at + 1, Json::kQuote)) {
+    *at = Json::kQuote;
+    at[utf8.size() + 1] = Json::kQuote;
+    return out.set_end(at + utf8.size() + kQuotesLen);
+  }
   const auto append = [&out](std::string_view text) {
     render::append_item<Json>(out, [text](auto& w) { w.text(render::utf8_view(text)); });
   };

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include <peercert/render/json.hpp>
@@ -22,13 +24,23 @@ inline void append_number(Output& out, std::int64_t number) {
   out.set_end(std::to_chars(at, at + kMaxLen, number).ptr);
 }
 
-/// Lower-case hexadecimal.
-inline void append_hex(Output& out, Bytes octets) {
+/// The two digits of each byte, one after the other.
+inline constexpr auto kHexPairs = [] {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  char* at = out.reserve(octets.size() * 2);
-  for (const std::uint8_t octet : octets) {
-    *at++ = kDigits[octet >> 4];
-    *at++ = kDigits[octet & 0x0f];
+  std::array<char, 512> pairs{};
+  for (std::size_t byte = 0; byte < pairs.size() / 2; ++byte) {
+    pairs[2 * byte] = kDigits[byte >> 4];
+    pairs[2 * byte + 1] = kDigits[byte & 0x0f];
+  }
+  return pairs;
+}();
+
+/// Lower-case hexadecimal.
+inline void append_hex(Output& out, Bytes bytes) {
+  char* at = out.reserve(bytes.size() * 2);
+  for (const std::uint8_t byte : bytes) {
+    std::memcpy(at, kHexPairs.data() + 2 * std::size_t{byte}, 2);
+    at += 2;
   }
   out.set_end(at);
 }
