@@ -60,13 +60,13 @@ add_folder(scan
   outputs/own_file.cpp
   outputs/sqlite_database.cpp
   outputs/sqlite_sink.cpp
+  outputs/sqlite_values.cpp
   outputs/text_sink.cpp
-  records/examination.cpp
   records/fields.cpp
   records/record.cpp
   records/record_columns.cpp
   records/record_json.cpp
-  records/record_text.cpp
+  records/record_view.cpp
   starttls/plain_buffer.cpp
   starttls/start_tls.cpp
   starttls/start_tls_binary.cpp

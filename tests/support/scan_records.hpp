@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <peercert/scan/record.hpp>
+#include <peercert/scan/sink.hpp>
 
 #include "support/certificate_builder.hpp"
 #include "testing/private_ca.hpp"
@@ -66,6 +67,11 @@ inline scan::Record failed_record(std::uint64_t index, scan::ErrorClass error_cl
   scan::Record record = scan_record(index);
   record.failure = {error_class, scan::Phase::connect, message};
   return record;
+}
+
+/// Has a sink take the record.
+inline void write(scan::Sink& sink, const scan::Record& record) {
+  sink.write(scan::RecordView(record));
 }
 
 /// A certificate that can be read, but whose dict Python cannot present: its name is no UTF-8.

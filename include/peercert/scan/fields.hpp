@@ -2,18 +2,19 @@
 // What a record may say of the peer's certificate besides the dict.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <peercert/render/output.hpp>
-#include <peercert/x509/certificate.hpp>
+#include <peercert/columns/certificate_columns.hpp>
 
 namespace peercert::scan {
 
-/// Typed values of a certificate, chosen by name: "key_bits,is_ca,names". docs/scan.md.
+using CertificateColumn = columns::Column<columns::CertificateRow>;
+
+/// Columns of certificates, chosen by name: "key_bits,is_ca,names". docs/scan.md.
 class Fields {
  public:
   Fields() = default;
@@ -24,15 +25,19 @@ class Fields {
   bool empty() const noexcept { return chosen_.empty(); }
   std::size_t size() const noexcept { return chosen_.size(); }
   /// The name of one, counted from 0 in the order that was asked for. Static storage.
-  std::string_view name(std::size_t index) const noexcept;
+  std::string_view name(std::size_t index) const noexcept { return chosen_[index]->name; }
+  bool contains(std::string_view name) const noexcept;
 
-  /// Appends its value as JSON; nothing if the certificate has none. `encoded` is the certificate
-  /// as it was sent, and `time` what days are counted from.
-  void append_value(std::size_t index, Output& out, const CertificateView& certificate,
-                    Bytes encoded, std::chrono::sys_seconds time) const;
+  /// The columns in that order. They have static storage.
+  const std::vector<const CertificateColumn*>& columns() const noexcept PEERCERT_LIFETIMEBOUND {
+    return chosen_;
+  }
+  /// What a row has to bring along for them: columns::CertificateNeeds.
+  std::uint8_t needs() const noexcept { return needs_; }
 
  private:
-  std::vector<std::size_t> chosen_;  // rows of the table
+  std::vector<const CertificateColumn*> chosen_;
+  std::uint8_t needs_ = 0;
 };
 
 /// A line for each field there is, with what it is: for --help.

@@ -11,6 +11,8 @@
 #include <peercert/scan/options.hpp>
 #include <peercert/scan/outputs.hpp>
 #include <peercert/scan/record.hpp>
+#include <peercert/scan/record_columns.hpp>
+#include <peercert/scan/record_view.hpp>
 #include <peercert/scan/scan_job.hpp>
 #include <peercert/scan/scanner.hpp>
 #include <peercert/scan/sink.hpp>

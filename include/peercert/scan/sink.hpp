@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include <peercert/scan/record.hpp>
+#include <peercert/scan/record_view.hpp>
 
 namespace peercert::scan {
 
@@ -19,16 +19,18 @@ class Sink {
   Sink& operator=(const Sink&) = delete;
   virtual ~Sink() = default;
 
-  /// Takes a record; it may stay in memory until commit(). Throws std::system_error, whose text
-  /// names the file, where it cannot be written.
-  virtual void write(const Record& record) = 0;
+  /// Takes a record; what becomes of it may stay in memory until commit(). The view and its record
+  /// live as long as the call. Throws std::system_error, whose text names the file, where it cannot
+  /// be written.
+  virtual void write(const RecordView& view) = 0;
 
   /// Has everything on the disk, so that it outlives this process and a failure of the power, and
   /// says where that is: rewind() of a later process takes the text. Throws as write().
   virtual std::string commit() = 0;
 
-  /// Forgets all that was written behind a commit(); before the first write(). An empty text is the
-  /// state before everything. Throws as write(), and std::invalid_argument if the place is not one
+  /// Forgets all that was written after a commit(); before the first write(). An empty text is the
+  /// state before everything that this scan writes: files are emptied, a database gets a new run
+  /// and keeps the others. Throws as write(), and std::invalid_argument if the place is not one
   /// where that commit() can have been.
   virtual void rewind(std::string_view committed) = 0;
 

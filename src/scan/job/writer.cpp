@@ -138,7 +138,8 @@ bool RecordWriter::wait_for_records(std::vector<std::vector<Record>>& targets,
 
 void RecordWriter::write(const std::vector<Record>& target) {
   for (const Record& record : target) {
-    for (const NamedSink& output : sinks_) output.sink->write(record);
+    view_.assign(record);
+    for (const NamedSink& output : sinks_) output.sink->write(view_);
     count(record);
   }
   ++num_targets_;

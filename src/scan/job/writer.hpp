@@ -17,6 +17,7 @@
 
 #include <peercert/scan/figures.hpp>
 #include <peercert/scan/record.hpp>
+#include <peercert/scan/record_view.hpp>
 #include <peercert/scan/sink.hpp>
 
 #include "scan/job/checkpoint.hpp"
@@ -109,8 +110,9 @@ class RecordWriter {
 
   std::atomic<std::size_t> num_waiting_ = 0;
   std::atomic<bool> has_failed_ = false;
-  std::exception_ptr failure_;    // read after the thread has ended
-  bool has_uncommitted_ = false;  // the thread's own
+  std::exception_ptr failure_;  // read after the thread has ended
+  RecordView view_;             // the thread's own, as the next
+  bool has_uncommitted_ = false;
   Counter num_targets_ = 0, num_records_ = 0;
   std::array<Counter, RecordCounts::kNumVerdicts> num_verdicts_{};
   std::array<Counter, RecordCounts::kNumErrors> num_errors_{};

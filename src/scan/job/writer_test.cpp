@@ -42,10 +42,10 @@ class FakeSink final : public Sink {
   explicit FakeSink(Told& told, std::size_t fails_at = SIZE_MAX)
       : told_(told), fails_at_(fails_at) {}
 
-  void write(const Record& record) override {
+  void write(const RecordView& view) override {
     if (told_.written.size() == fails_at_)
       throw std::system_error(ENOSPC, std::generic_category(), "FILE");
-    told_.written.push_back(record.target.index);
+    told_.written.push_back(view.record().target.index);
   }
   std::string commit() override {
     told_.committed = told_.written.size();
@@ -163,7 +163,7 @@ class BrokenPipeSink final : public Sink {
     ::close(ends[0]);
     pipe_ = Descriptor(ends[1]);
   }
-  void write(const Record&) override {
+  void write(const RecordView&) override {
     if (::write(pipe_.get(), "x", 1) != 1) throw std::system_error(errno, std::generic_category());
   }
   std::string commit() override { return {}; }
@@ -218,7 +218,7 @@ TEST(RecordWriter, LeavesSinksAloneThatItDoesNotStart) {
 class SlowSink final : public Sink {
  public:
   explicit SlowSink(std::atomic<bool>& may_go) : may_go_(may_go) {}
-  void write(const Record&) override { may_go_.wait(false); }
+  void write(const RecordView&) override { may_go_.wait(false); }
   std::string commit() override { return "0"; }
   void rewind(std::string_view) override {}
   void close() override {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each distinct certificate once; what cannot be read as one is left to the records.
 #include <cerrno>
+#include <chrono>
 #include <fstream>
 #include <stdexcept>
 #include <string>
@@ -10,10 +11,9 @@
 #include <peercert/x509/pem.hpp>
 
 #include "render/json_object.hpp"
+#include "render/rfc3339.hpp"
 #include "scan/outputs/digest_set.hpp"
 #include "scan/outputs/file_output.hpp"
-#include "scan/records/record_text.hpp"
-#include "tls/certificate_message.hpp"
 
 namespace peercert::scan {
 namespace {
@@ -27,9 +27,8 @@ class CertificateStore final : public Sink {
   explicit CertificateStore(const std::string& path)
       : file_(path), is_pem_(path.ends_with(".pem")) {}
 
-  void write(const Record& record) override {
-    for (const Der& der : record.chain) add(der, record.time);
-    for (const Der& der : record.verified_chain) add(der, record.time);
+  void write(const RecordView& view) override {
+    for (const CertificateEntry& entry : view.certificates()) add(entry, view.record().time);
     file_.write_if_large();
   }
   std::string commit() override { return file_.commit(); }
@@ -41,31 +40,33 @@ class CertificateStore final : public Sink {
   void close() override { file_.close(); }
 
  private:
-  void add(const Der& der, Milliseconds time) {
-    const crypto::Sha256Digest digest = crypto::sha256(der);
-    if (known_.contains(digest) || !tls::is_certificate(der)) return;
+  using Milliseconds = std::chrono::sys_time<std::chrono::milliseconds>;
+
+  void add(const CertificateEntry& entry, Milliseconds time) {
+    const crypto::Sha256Digest& digest = entry.sha256();
+    if (known_.contains(digest) || entry.certificate() == nullptr) return;
     known_.insert(digest);
-    is_pem_ ? append_pem(digest, der, time) : append_json(digest, der, time);
+    is_pem_ ? append_pem(digest, entry.der(), time) : append_json(digest, entry.der(), time);
   }
 
-  void append_pem(const crypto::Sha256Digest& digest, const Der& der, Milliseconds time) {
+  void append_pem(const crypto::Sha256Digest& digest, Bytes der, Milliseconds time) {
     Output& out = file_.buffer();
     out.append(kPemBegin);
     render::append_hex(out, digest);
     out.append(" first seen ");
-    append_time(out, time);
+    render::append_rfc3339(out, time);
     out.append('\n');
     out.append(to_pem(der));
   }
 
-  void append_json(const crypto::Sha256Digest& digest, const Der& der, Milliseconds time) {
+  void append_json(const crypto::Sha256Digest& digest, Bytes der, Milliseconds time) {
     Output& out = file_.buffer();
     out.append(kJsonBegin);
     render::append_hex(out, digest);
     out.append(R"(","der":")");
     render::append_base64(out, der);
     out.append(R"(","first_seen":")");
-    append_time(out, time);
+    render::append_rfc3339(out, time);
     out.append("\"}\n");
   }
 

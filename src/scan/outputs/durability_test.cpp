@@ -89,7 +89,8 @@ TEST(Durability, IsPaidForOncePerCommit) {
   const auto sink = open_sink(scratch / "a.jsonl");
   sink->rewind({});
   const DiskCalls log;
-  for (std::uint64_t index = 0; index < 1000; ++index) sink->write(test::verified_record(index));
+  for (std::uint64_t index = 0; index < 1000; ++index)
+    test::write(*sink, test::verified_record(index));
   EXPECT_EQ(log.calls(), Calls{});
   sink->commit();
   EXPECT_EQ(std::ranges::count(log.calls(), "sync a.jsonl"), 1);
@@ -134,7 +135,7 @@ TEST(Durability, NoFailureIsPassedOver) {
   const auto write = [&] {
     const auto sink = open_sink(scratch / "a.jsonl");
     sink->rewind({});
-    sink->write(test::verified_record(0));
+    test::write(*sink, test::verified_record(0));
     sink->close();
   };
   EXPECT_EQ(failure_of("sync a.jsonl", write), (scratch / "a.jsonl").string() + failed);

@@ -12,8 +12,8 @@ class JsonlSink final : public LineSink {
       : LineSink(path), json_(options.fields) {}
 
  private:
-  void append(Output& out, const Record& record) override {
-    json_.append(out, record);
+  void append(Output& out, const RecordView& view) override {
+    json_.append(out, view);
     out.append('\n');
   }
 
@@ -22,9 +22,9 @@ class JsonlSink final : public LineSink {
 
 }  // namespace
 
-void LineSink::write(const Record& record) {
+void LineSink::write(const RecordView& view) {
   if (file_.is_empty()) append_heading(file_.buffer());
-  append(file_.buffer(), record);
+  append(file_.buffer(), view);
   file_.write_if_large();
 }
 

@@ -15,7 +15,7 @@ class LineSink : public Sink {
  public:
   explicit LineSink(const std::string& path) : file_(path) {}
 
-  void write(const Record& record) final;
+  void write(const RecordView& view) final;
   std::string commit() final { return file_.commit(); }
   void rewind(std::string_view committed) final { file_.rewind(committed); }
   void close() final;
@@ -23,7 +23,7 @@ class LineSink : public Sink {
  private:
   /// What stands in front of all records.
   virtual void append_heading(Output&) {}
-  virtual void append(Output& out, const Record& record) = 0;
+  virtual void append(Output& out, const RecordView& view) = 0;
 
   FileOutput file_;
 };

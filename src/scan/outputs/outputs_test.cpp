@@ -14,8 +14,8 @@
 
 #include <peercert/scan/outputs.hpp>
 
-#include "scan/targets/csv_reader.hpp"
 #include "scan/outputs/sqlite_database.hpp"
+#include "scan/targets/csv_reader.hpp"
 #include "support/scan_records.hpp"
 #include "support/scratch.hpp"
 
@@ -72,8 +72,8 @@ TEST(Outputs, AHeadingIsThereWithoutRecordsAndOnlyOnce) {
   EXPECT_EQ(empty.substr(0, 6), "TARGET");
   const auto sink = open_sink(path);
   sink->rewind(committed);
-  sink->write(test::verified_record(0));
-  sink->write(test::verified_record(1));
+  test::write(*sink, test::verified_record(0));
+  test::write(*sink, test::verified_record(1));
   sink->close();
   const std::string full = scratch.read("a.txt");
   EXPECT_EQ(full.substr(0, empty.size()), empty);
@@ -86,10 +86,10 @@ TEST(Outputs, TheTableIsAsWideAsTheTerminal) {
   sink->rewind({});
   Record record = test::verified_record(0);
   record.target.text = std::string(100, 'x') + ".example";
-  sink->write(record);
+  test::write(*sink, record);
   record = test::failed_record(1, ErrorClass::refused, "Connection refused");
   record.target.text = "\xc3\xa4.example";
-  sink->write(record);
+  test::write(*sink, record);
   sink->close();
   const std::string text = scratch.read("a.txt");
   EXPECT_NE(text.find("\n" + std::string(26, 'x') + "..  verified         "), std::string::npos)
@@ -107,19 +107,19 @@ TEST(Outputs, ADatabaseGoesBackToACommit) {
   {
     const auto sink = open_sink(path);
     sink->rewind({});
-    sink->write(test::verified_record(0));
+    test::write(*sink, test::verified_record(0));
     committed = sink->commit();
     EXPECT_EQ(committed, "1 2");
-    sink->write(test::verified_record(1, test::undecodable_certificate()));
+    test::write(*sink, test::verified_record(1, test::undecodable_certificate()));
     EXPECT_EQ(sink->commit(), "2 3");
-    sink->write(test::verified_record(2));  // never committed
+    test::write(*sink, test::verified_record(2));  // never committed
   }
   const auto sink = open_sink(path);
   EXPECT_EQ(refusal([&] { sink->rewind("3 3"); }),
             path + ": has less than the scan that is to be resumed has left");
   EXPECT_EQ(refusal([&] { sink->rewind("3"); }), path + ": not what a scan has left");
   sink->rewind(committed);
-  sink->write(test::verified_record(1, test::undecodable_certificate()));
+  test::write(*sink, test::verified_record(1, test::undecodable_certificate()));
   EXPECT_EQ(sink->commit(), "2 3");
   sink->close();
 }
@@ -142,7 +142,7 @@ std::string csv_of(const Record& record, const std::string& fields = "") {
   const Scratch scratch;
   const auto sink = open_sink(scratch / "a.csv", {.format = {}, .fields = Fields(fields)});
   sink->rewind({});
-  sink->write(record);
+  test::write(*sink, record);
   sink->close();
   return scratch.read("a.csv");
 }
@@ -172,6 +172,11 @@ TEST(Outputs, FieldsOfCertificatesAreNoFormulasEither) {
     const auto cells = cells_of(csv_of(test::verified_record(0, parts.build()), "common_name"));
     EXPECT_EQ(cells.at("common_name"), "'" + first + "1+1");
   }
+}
+
+TEST(Outputs, NorIsWhatCannotBeReadAsACertificate) {
+  Record record = test::verified_record(0, {0xf8, 0x00, 0x00});  // base64: +AAA
+  EXPECT_EQ(cells_of(csv_of(record)).at("der"), "'+AAA");
 }
 
 TEST(Outputs, CellsAreQuotedWhereRfc4180WantsIt) {
@@ -225,7 +230,7 @@ TEST(Outputs, APlaceInADatabaseIsOneThatACommitCanHaveGiven) {
   {
     const auto sink = open_sink(path);
     sink->rewind({});
-    sink->write(test::verified_record(0));
+    test::write(*sink, test::verified_record(0));
     EXPECT_EQ(sink->commit(), "1 2");
     sink->close();
   }
@@ -250,7 +255,7 @@ TEST(Outputs, NoLinkRedirectsADatabaseOrItsJournals) {
     try {
       const auto sink = open_sink(path);
       sink->rewind({});
-      sink->write(test::verified_record(0));
+      test::write(*sink, test::verified_record(0));
       sink->close();
     } catch (const std::exception&) {  // refused or passed over: both will do
     }
@@ -288,14 +293,14 @@ TEST(Outputs, CertificatesAreKnownAgainAfterARewind) {
     {
       const auto store = open_certificate_store(scratch / name);
       store->rewind({});
-      store->write(test::verified_record(0));
+      test::write(*store, test::verified_record(0));
       committed = store->commit();
-      store->write(test::verified_record(1, test::undecodable_certificate()));
+      test::write(*store, test::verified_record(1, test::undecodable_certificate()));
       store->close();
     }
     const auto store = open_certificate_store(scratch / name);
     store->rewind(committed);
-    store->write(test::verified_record(0));
+    test::write(*store, test::verified_record(0));
     store->close();
     EXPECT_EQ(scratch.read(name).size(), std::stoull(committed)) << name;
   }
@@ -309,7 +314,7 @@ TEST(Outputs, WhatIsNoCertificateIsNotStored) {
   for (const char* name : {"a.jsonl", "a.pem"}) {
     const auto store = open_certificate_store(scratch / name);
     store->rewind({});
-    for (int i = 0; i < 2; ++i) store->write(record);
+    for (int i = 0; i < 2; ++i) test::write(*store, record);
     store->close();
     const std::string text = scratch.read(name);
     const std::string begin = name == std::string("a.pem") ? "# sha256 " : "\"sha256\":";

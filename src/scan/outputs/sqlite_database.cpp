@@ -39,7 +39,13 @@ void SqliteStatement::bind(int index, std::int64_t number) {
   if (sqlite3_bind_int64(statement_.get(), index, number) != SQLITE_OK) fail();
 }
 
+void SqliteStatement::bind(int index, double number) {
+  if (sqlite3_bind_double(statement_.get(), index, number) != SQLITE_OK) fail();
+}
+
 void SqliteStatement::bind(int index, std::string_view text) {
+  if (text.empty()) text = "";  // a null pointer would be a null
+
   const Bytes octets(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
   std::string escaped;
   const bool is_utf8 = der::utf8_error(octets) == octets.size();

@@ -22,6 +22,7 @@ class SqliteStatement {
   // What stands for "?1", "?2" ... in the next run(); null unless it is said. Texts and octets have
   // to live until then; text that is no UTF-8 is escaped.
   void bind(int index, std::int64_t number);
+  void bind(int index, double number);
   void bind(int index, std::string_view text);
   void bind(int index, Bytes octets);
 

@@ -2,20 +2,22 @@
 #include "scan/outputs/sqlite_sink.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
-#include <vector>
+#include <string>
 
-#include "render/json_object.hpp"
+#include <peercert/scan/record_columns.hpp>
+
+#include "scan/outputs/certificate_table.hpp"
 #include "scan/outputs/digest_set.hpp"
 #include "scan/outputs/file_lock.hpp"
 #include "scan/outputs/file_output.hpp"
 #include "scan/outputs/own_file.hpp"
 #include "scan/outputs/sqlite_database.hpp"
-#include "scan/records/record_columns.hpp"
+#include "scan/outputs/sqlite_values.hpp"
 #include "scan/records/record_json.hpp"
-#include "scan/records/record_text.hpp"
 
 namespace peercert::scan {
 namespace {
@@ -23,43 +25,31 @@ namespace {
 // PRAGMA application_id: a database of ours may be written over. "pcrt".
 constexpr std::int64_t kApplicationId = 0x70637274;
 
-std::string_view sql_type(ColumnType type) {
-  switch (type) {
-    case ColumnType::text: return " TEXT";
-    case ColumnType::integer: return " INTEGER";
-    case ColumnType::real: return " REAL";
+std::string schema(const Fields& certificate_fields) {
+  std::string certificates, observations;
+  for (const CertificateColumn* const column : certificate_fields.columns()) {
+    certificates.append(", ").append(column->name).append(sql_type(column->type));
   }
-  return {};
-}
-
-std::string schema() {
-  std::string columns;
-  for (const Column& column : record_columns()) {
-    columns.append(", ").append(column.name).append(sql_type(column.type));
+  for (const RecordColumn& column : record_columns()) {
+    observations.append(", ").append(column.name).append(sql_type(column.type));
   }
   return "CREATE TABLE certificates (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE,"
-         " der BLOB NOT NULL, first_seen TEXT NOT NULL, subject TEXT, issuer TEXT, serial TEXT,"
-         " not_before TEXT, not_after TEXT, names TEXT, key_type TEXT, key_bits INTEGER,"
-         " signature_algorithm TEXT, is_ca INTEGER);"
+         " der BLOB NOT NULL, first_seen TEXT NOT NULL" +
+         certificates +
+         ");"
          "CREATE INDEX certificates_by_not_after ON certificates (not_after);"
          "CREATE INDEX certificates_by_issuer ON certificates (issuer);"
          "CREATE TABLE observations (id INTEGER PRIMARY KEY" +
-         columns +
+         observations +
          ", fields TEXT);"
          "CREATE INDEX observations_by_sha256 ON observations (sha256);"
          "CREATE INDEX observations_by_host ON observations (host, sha256);";
 }
 
-std::string insert_observation() {
-  std::string sql = "INSERT INTO observations VALUES (NULL";
-  for (std::size_t i = 0; i < record_columns().size() + 1; ++i) sql += ", ?";
-  return sql + ")";
-}
-
-// The fields come as JSON, and become values of SQL's; lists stay JSON.
-std::string insert_certificate(std::size_t num_fields) {
-  std::string sql = "INSERT INTO certificates VALUES (NULL, ?, ?, ?";
-  for (std::size_t i = 0; i < num_fields; ++i) sql += ", json_extract(?, '$')";
+// A statement for rows whose id SQLite chooses.
+std::string insert_into(std::string_view table, std::size_t num_values) {
+  std::string sql = "INSERT INTO " + std::string(table) + " VALUES (NULL";
+  for (std::size_t i = 0; i < num_values; ++i) sql += ", ?";
   return sql + ")";
 }
 
@@ -76,7 +66,7 @@ class SqliteSink final : public Sink {
     begin();  // which a database that others write to, or that cannot be written, refuses
   }
 
-  void write(const Record& record) override;
+  void write(const RecordView& view) override;
   std::string commit() override;
   void rewind(std::string_view committed) override;
   void close() override;
@@ -87,16 +77,15 @@ class SqliteSink final : public Sink {
   std::int64_t row_number(std::string_view text) const;
   void cut(std::int64_t observation, std::int64_t certificate);
   void read_known();
-  void add_certificate(const Der& der, const crypto::Sha256Digest& digest, Milliseconds time);
-  void bind_columns();
+  void add_certificate(const CertificateEntry& entry, const RecordView& view);
+  void add_observation(const RecordView& view);
 
   LockFile lock_;  // of the whole scan, where SQLite's are of one transaction
   SqliteDatabase database_;
   SqliteStatement insert_observation_, insert_certificate_;
+  SqliteValues observation_{insert_observation_}, certificate_{insert_certificate_};
   Fields fields_, certificate_fields_{kCertificateColumns};
-  Examination examined_;
   DigestSet known_;
-  Output row_, value_;
   std::int64_t last_observation_ = 0, last_certificate_ = 0;
   bool is_in_transaction_ = false;
 };
@@ -107,61 +96,43 @@ void SqliteSink::begin() {
   is_in_transaction_ = true;
 }
 
-void SqliteSink::write(const Record& record) {
+void SqliteSink::write(const RecordView& view) {
   begin();
-  examined_.examine(record);
-  for (std::size_t i = 0; i < record.chain.size(); ++i) {
-    add_certificate(record.chain[i], examined_.chain()[i], record.time);
-  }
-  for (std::size_t i = 0; i < record.verified_chain.size(); ++i) {
-    add_certificate(record.verified_chain[i], examined_.verified_chain()[i], record.time);
-  }
-  bind_columns();
-  insert_observation_.run();
-  last_observation_ = database_.last_row();
+  for (const CertificateEntry& entry : view.certificates()) add_certificate(entry, view);
+  add_observation(view);
 }
 
-// All values in one text, since growing moves what is bound.
-void SqliteSink::bind_columns() {
-  std::vector<std::size_t> ends;
-  row_.clear();
-  for (const Column& column : record_columns()) {
-    column.append(examined_, row_);
-    ends.push_back(row_.size());
+void SqliteSink::add_certificate(const CertificateEntry& entry, const RecordView& view) {
+  if (known_.contains(entry.sha256()) || entry.certificate() == nullptr) return;
+  known_.insert(entry.sha256());
+  int index = 0;
+  certificate_.next(++index);
+  certificate_.binary(entry.sha256(), columns::BinaryText::hex);
+  insert_certificate_.bind(++index, entry.der());
+  certificate_.next(++index);
+  certificate_.timestamp(view.record().time, columns::TimeText::milliseconds);
+  const columns::CertificateRow row = entry.row({}, certificate_fields_.needs());
+  for (const CertificateColumn* const column : certificate_fields_.columns()) {
+    certificate_.next(++index);
+    column->visit(row, certificate_);
   }
-  if (!fields_.empty()) append_fields(row_, fields_, examined_, value_);
-  ends.push_back(row_.size());
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < ends.size(); begin = ends[i++]) {
-    const std::string_view value = row_.view().substr(begin, ends[i] - begin);
-    if (!value.empty()) insert_observation_.bind(static_cast<int>(i + 1), value);
-  }
-}
-
-void SqliteSink::add_certificate(const Der& der, const crypto::Sha256Digest& digest,
-                                 Milliseconds time) {
-  if (known_.contains(digest)) return;
-  const auto certificate = Certificate::from_der(der);
-  if (!certificate) return;
-  known_.insert(digest);
-  std::vector<std::size_t> ends;
-  row_.clear();
-  render::append_hex(row_, digest);
-  ends.push_back(row_.size());
-  append_time(row_, time);
-  ends.push_back(row_.size());
-  for (std::size_t i = 0; i < certificate_fields_.size(); ++i) {
-    certificate_fields_.append_value(i, row_, certificate->view(), der, {});
-    ends.push_back(row_.size());
-  }
-  insert_certificate_.bind(1, row_.view().substr(0, ends[0]));
-  insert_certificate_.bind(2, Bytes(der));
-  for (std::size_t i = 1; i < ends.size(); ++i) {
-    const std::string_view value = row_.view().substr(ends[i - 1], ends[i] - ends[i - 1]);
-    if (!value.empty()) insert_certificate_.bind(static_cast<int>(i + 2), value);
-  }
-  insert_certificate_.run();
+  certificate_.run();
   last_certificate_ = database_.last_row();
+}
+
+void SqliteSink::add_observation(const RecordView& view) {
+  int index = 0;
+  for (const RecordColumn& column : record_columns()) {
+    observation_.next(++index);
+    column.visit(view, observation_);
+  }
+  if (!fields_.empty() && view.certificate() != nullptr) {
+    observation_.next(++index);
+    append_fields(observation_.begin_json(), fields_, view);
+    observation_.end_json();
+  }
+  observation_.run();
+  last_observation_ = database_.last_row();
 }
 
 std::string SqliteSink::commit() {
@@ -180,13 +151,14 @@ void SqliteSink::rewind(std::string_view committed) {
   }
   read_known();
   commit();
-  insert_observation_ = database_.prepare(insert_observation());
-  insert_certificate_ = database_.prepare(insert_certificate(certificate_fields_.size()));
+  insert_observation_ = database_.prepare(insert_into("observations", record_columns().size() + 1));
+  insert_certificate_ =
+      database_.prepare(insert_into("certificates", certificate_fields_.size() + 3));
 }
 
 void SqliteSink::make_tables() {
   database_.execute("DROP TABLE IF EXISTS observations; DROP TABLE IF EXISTS certificates");
-  database_.execute(schema());
+  database_.execute(schema(certificate_fields_));
   database_.execute("PRAGMA application_id = " + std::to_string(kApplicationId));
   last_observation_ = last_certificate_ = 0;
 }

@@ -6,7 +6,6 @@
 #include <peercert/render/text.hpp>
 
 #include "render/safe_text.hpp"
-#include "scan/records/examination.hpp"
 #include "scan/outputs/line_sinks.hpp"
 
 namespace peercert::scan {
@@ -55,10 +54,9 @@ class TextSink final : public LineSink {
     std::string target, result, days, details;
   };
 
-  void append(Output& out, const Record& record) override {
-    examined_.examine(record);
-    Row row{safe_text(record.target.text), std::string(result()), days_left(), details()};
-    append_row(out, row);
+  void append(Output& out, const RecordView& view) override {
+    append_row(out, {safe_text(view.record().target.text), std::string(result(view)),
+                     days_left(view), details(view)});
   }
 
   void append_row(Output& out, const Row& row) const {
@@ -79,31 +77,30 @@ class TextSink final : public LineSink {
   }
 
   // A certificate's verdict says more than how the handshake ended.
-  std::string_view result() const {
-    const Record& record = examined_.record();
-    return record.chain.empty() ? examined_.error_class() : to_string(record.validation.verdict);
+  static std::string_view result(const RecordView& view) {
+    const Record& record = view.record();
+    return record.chain.empty() ? view.error_class() : to_string(record.validation.verdict);
   }
 
-  std::string days_left() const {
-    const CertificateView* const certificate = examined_.certificate();
+  static std::string days_left(const RecordView& view) {
+    const CertificateView* const certificate = view.certificate();
     const auto end = certificate != nullptr ? certificate->not_after().parse() : std::nullopt;
     if (!end) return {};
-    const auto left = end->to_sys_seconds() - examined_.record().time;
+    const auto left = end->to_sys_seconds() - view.record().time;
     return std::to_string(std::chrono::floor<std::chrono::days>(left).count());
   }
 
-  std::string details() const {
-    const Record& record = examined_.record();
+  static std::string details(const RecordView& view) {
+    const Record& record = view.record();
     if (!record.validation.reason.empty()) return safe_text(record.validation.reason);
-    const std::string error = examined_.error_message();
+    const std::string error = view.error_message();
     if (!error.empty()) return safe_text(error);
-    const CertificateView* const certificate = examined_.certificate();
+    const CertificateView* const certificate = view.certificate();
     const std::string issuer = certificate != nullptr ? to_short_text(certificate->issuer()) : "";
     return record.protocol + std::string(kGap) + issuer;
   }
 
   std::size_t width_;
-  Examination examined_;
   mutable Output line_;
 };
 

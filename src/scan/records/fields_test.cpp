@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <peercert/columns/json_values.hpp>
 #include <peercert/scan/fields.hpp>
+#include <peercert/scan/record_view.hpp>
 
-#include "testing/private_ca.hpp"
 #include "support/certificate_builder.hpp"
+#include "testing/private_ca.hpp"
 
 namespace peercert::scan {
 namespace {
@@ -18,9 +20,13 @@ using std::chrono::sys_days;
 
 std::string value(const Der& der, const std::string& field,
                   std::chrono::sys_seconds time = sys_days(std::chrono::days(20000))) {
-  const auto certificate = Certificate::from_der(der);
+  Record record;
+  record.chain = {der};
+  const RecordView view(record);
+  const Fields fields(field);
   Output out;
-  Fields(field).append_value(0, out, certificate->view(), der, time);
+  columns::JsonValues json(out);
+  fields.columns().front()->visit(view.chain().front().row(time, fields.needs()), json);
   return std::string(out.view());
 }
 

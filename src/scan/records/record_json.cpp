@@ -1,41 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scan/records/record_json.hpp"
 
+#include <algorithm>
+#include <chrono>
+
+#include <peercert/render/json.hpp>
+
 #include "render/json_object.hpp"
-#include "scan/records/record_text.hpp"
+#include "render/rfc3339.hpp"
 
 namespace peercert::scan {
 namespace {
 
+using columns::JsonValues;
 using render::JsonObject;
 
 void add_unless_empty(JsonObject& object, std::string_view name, std::string_view value) {
   if (!value.empty()) object.add(name, value);
 }
 
-template <class Time>
-void add_time(JsonObject& object, std::string_view name, Time time) {
+void add_if_there(JsonObject& object, std::string_view name,
+                  const std::optional<std::chrono::sys_seconds>& time) {
+  if (!time) return;
   Output& out = object.member(name);
   out.append('"');
-  append_time(out, time);
+  render::append_rfc3339(out, *time);
   out.append('"');
-}
-
-template <class Time>
-void add_if_there(JsonObject& object, std::string_view name, const std::optional<Time>& time) {
-  if (time) add_time(object, name, *time);
 }
 
 void append_times(Output& out, const PhaseTimes& times) {
   JsonObject object(out);
   const auto add = [&object](Phase phase, const std::optional<PhaseTimes::Duration>& duration) {
-    if (duration) append_duration(object.member(to_string(phase)), *duration);
+    if (duration) render::append_milliseconds(object.member(to_string(phase)), *duration);
   };
   add(Phase::dns, times.dns);
   add(Phase::connect, times.connect);
   add(Phase::start_tls, times.start_tls);
   add(Phase::handshake, times.handshake);
-  append_duration(object.member("total"), times.total);
+  render::append_milliseconds(object.member("total"), times.total);
   object.close();
 }
 
@@ -47,12 +49,12 @@ void append_verdict(Output& out, const Validation& validation) {
   object.close();
 }
 
-void append_error(Output& out, const Examination& examined) {
-  const std::optional<Failure>& failure = examined.record().failure;
+void append_error(Output& out, const RecordView& view) {
+  const std::optional<Failure>& failure = view.record().failure;
   JsonObject object(out);
-  object.add("class", examined.error_class());
+  object.add("class", view.error_class());
   if (failure) object.add("phase", to_string(failure->phase));
-  object.add("message", examined.error_message());
+  object.add("message", view.error_message());
   object.close();
 }
 
@@ -79,83 +81,89 @@ void append_staple(Output& out, const ssl::OcspStaple& staple) {
   object.close();
 }
 
-void add_target(JsonObject& object, const Record& record) {
-  const Target& target = record.target;
-  object.add("schema", "peercert.scan/1").add("index", static_cast<std::int64_t>(target.index));
-  object.add("line", static_cast<std::int64_t>(target.line)).add("target", target.text);
-  add_unless_empty(object, "host", record.host);
-  add_unless_empty(object, "address", record.address);
-  object.add("port", target.port);
-  add_unless_empty(object, "server_name", record.server_name);
-  if (target.start_tls != StartTls::none) object.add("starttls", to_string(target.start_tls));
+// From the first of these columns to the last.
+std::span<const RecordColumn> columns_from(std::string_view first, std::string_view last) {
+  const auto all = record_columns();
+  const auto begin = std::ranges::find(all, first, &RecordColumn::name);
+  return {begin, std::ranges::find(begin, all.end(), last, &RecordColumn::name) + 1};
 }
 
-void add_connection(JsonObject& object, const Examination& examined) {
-  const Record& record = examined.record();
-  add_time(object, "time", record.time);
-  append_times(object.member("times"), record.times);
-  object.add("attempts", record.attempts);
-  add_unless_empty(object, "protocol", record.protocol);
-  add_unless_empty(object, "cipher", record.cipher);
-  add_unless_empty(object, "group", record.group);
-  add_unless_empty(object, "alpn", record.alpn);
-  add_unless_empty(object, "handshake", examined.handshake());
-  if (examined.has_verdict()) append_verdict(object.member("verdict"), record.validation);
+std::span<const RecordColumn> column_of(std::string_view name) { return columns_from(name, name); }
+
+template <class Row>
+void add(JsonValues& object, const columns::Column<Row>& column, const Row& row) {
+  object.name(column.name);
+  column.visit(row, object);
+}
+
+void add_each(JsonValues& object, std::span<const RecordColumn> chosen, const RecordView& view) {
+  for (const RecordColumn& column : chosen) add(object, column, view);
+}
+
+Output& member(JsonValues& object, std::string_view name) {
+  object.name(name);
+  return object.begin();
 }
 
 }  // namespace
 
-void append_digests(Output& out, std::span<const crypto::Sha256Digest> digests) {
-  render::append_array(out, digests, [&out](const crypto::Sha256Digest& digest) {
-    out.append('"');
-    render::append_hex(out, digest);
-    out.append('"');
-  });
+RecordJson::RecordJson(Fields fields)
+    : fields_(std::move(fields)),
+      target_(columns_from("line", "time")),
+      tls_(columns_from("attempts", "cipher")),
+      handshake_(columns_from("alpn", "handshake")),
+      sha256_(column_of("sha256")),
+      der_(column_of("der")),
+      chain_(columns_from("chain", "chain_length")),
+      verified_chain_(column_of("verified_chain")) {}
+
+void append_fields(JsonValues& values, const Fields& fields, const RecordView& view) {
+  if (view.certificate() == nullptr) return;
+  const auto time = std::chrono::floor<std::chrono::seconds>(view.record().time);
+  const columns::CertificateRow row = view.chain().front().row(time, fields.needs());
+  JsonValues object(values.begin());
+  object.begin_object();
+  for (const CertificateColumn* const column : fields.columns()) add(object, *column, row);
+  object.end_object();
 }
 
-void append_fields(Output& out, const Fields& fields, const Examination& examined, Output& value) {
-  const CertificateView* const certificate = examined.certificate();
-  if (certificate == nullptr) return;
-  const auto time = std::chrono::floor<std::chrono::seconds>(examined.record().time);
-  JsonObject object(out);
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    value.clear();
-    fields.append_value(i, value, *certificate, examined.record().chain.front(), time);
-    if (value.size() > 0) object.member(fields.name(i)).append(value.view());
-  }
-  object.close();
+void RecordJson::append(Output& out, const RecordView& view) const {
+  const Record& record = view.record();
+  JsonValues object(out);
+  object.begin_object();
+  append_json(member(object, "schema"), "peercert.scan/1");
+  render::append_number(member(object, "index"), static_cast<std::int64_t>(record.target.index));
+  add_each(object, target_, view);
+  add_connection(object, view);
+  if (!record.chain.empty()) add_certificate(object, view);
+  if (record.staple) append_staple(member(object, "ocsp"), *record.staple);
+  if (!view.error_class().empty()) append_error(member(object, "error"), view);
+  object.end_object();
 }
 
-void RecordJson::append(Output& out, const Record& record) {
-  examined_.examine(record);
-  JsonObject object(out);
-  add_target(object, record);
-  add_connection(object, examined_);
-  if (!record.chain.empty()) add_certificate(object);
-  if (record.staple) append_staple(object.member("ocsp"), *record.staple);
-  if (!examined_.error_class().empty()) append_error(object.member("error"), examined_);
-  object.close();
+void RecordJson::add_connection(JsonValues& object, const RecordView& view) const {
+  const Record& record = view.record();
+  append_times(member(object, "times"), record.times);
+  add_each(object, tls_, view);
+  if (!record.group.empty()) append_json(member(object, "group"), record.group);
+  add_each(object, handshake_, view);
+  if (view.has_verdict()) append_verdict(member(object, "verdict"), record.validation);
 }
 
-void RecordJson::add_certificate(JsonObject& object) {
-  object.add_hex("sha256", examined_.chain().front());
-  if (examined_.dict() != nullptr) append_json(object.member("peercert"), *examined_.dict());
-  if (!fields_.empty() && examined_.certificate() != nullptr) {
-    append_fields(object.member("fields"), fields_, examined_, value_);
+void RecordJson::add_certificate(JsonValues& object, const RecordView& view) const {
+  add_each(object, sha256_, view);
+  if (const PeerCertView* const dict = view.dict()) append_json(member(object, "peercert"), *dict);
+  if (!fields_.empty()) {
+    object.name("fields");
+    append_fields(object, fields_, view);
   }
-  if (!examined_.unreadable().empty()) {
-    Output& out = object.member("der");
-    out.append('"');
-    render::append_base64(out, examined_.unreadable());
-    out.append('"');
+  add_each(object, der_, view);
+  add_each(object, chain_, view);
+  const auto num_unreadable = static_cast<std::int64_t>(view.record().num_unreadable);
+  if (num_unreadable > 0) {
+    render::append_number(member(object, "chain_unreadable"), num_unreadable);
   }
-  append_digests(object.member("chain"), examined_.chain());
-  object.add("chain_length", static_cast<std::int64_t>(examined_.num_sent()));
-  const auto num_unreadable = static_cast<std::int64_t>(examined_.record().num_unreadable);
-  if (num_unreadable > 0) object.add("chain_unreadable", num_unreadable);
-  if (!examined_.verified_chain().empty()) {
-    append_digests(object.member("verified_chain"), examined_.verified_chain());
-  }
+  add_each(object, verified_chain_, view);
 }
 
 }  // namespace peercert::scan

@@ -18,9 +18,9 @@ using test::ScanPki;
 using test::verified_record;
 
 std::string json(const Record& record, const std::string& fields = {}) {
-  RecordJson renderer{Fields(fields)};
+  const RecordJson renderer{Fields(fields)};
   Output out;
-  renderer.append(out, record);
+  renderer.append(out, RecordView(record));
   return std::string(out.view());
 }
 
@@ -193,10 +193,10 @@ TEST(RecordJson, HostileTextStaysOneLineOfPlainJson) {
 }
 
 TEST(RecordJson, RenderingAgainGivesTheSame) {
-  RecordJson renderer{Fields("names,days_left")};
+  const RecordJson renderer{Fields("names,days_left")};
   for (const Record& record : test::all_kinds_of_records()) {
     Output out;
-    renderer.append(out, record);
+    renderer.append(out, RecordView(record));
     EXPECT_EQ(out.view(), json(record, "names,days_left"));
   }
 }
