@@ -187,7 +187,11 @@ class Outputs(ScanTest):
         rows = list(csv.DictReader(io.StringIO(table.read_text(), newline=""), strict=True))
         with sqlite3.connect(database) as connection:
             sql = connection.execute("SELECT target_index, sha256 FROM observations").fetchall()
+            runs = connection.execute("SELECT id, command FROM runs").fetchall()
         connection.close()
+        self.assertEqual([run for run, _ in runs], [1])
+        self.assertEqual(shlex.split(runs[0][1])[1], "scan")
+        self.assertEqual(shlex.split(runs[0][1])[-1], "names,spki_pin,days_left")
         digests = sorted((r["index"], r.get("sha256")) for r in records)
         self.assertEqual(sorted(sql), digests)
         self.assertEqual(sorted((int(r["target_index"]), r["sha256"] or None) for r in rows),

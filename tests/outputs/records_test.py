@@ -148,6 +148,7 @@ class RecordsTest(unittest.TestCase):
             self.assertEqual(row["der"], record.get("der"))
             self.assertEqual(json.loads(row["fields"] or "{}"), record.get("fields", {}))
         self.assertEqual(rows[6]["target"], "-1+1\r\n\0\u202e")
+        self.assertEqual({row["run"] for row in rows}, {1})
         certificates = database.execute("SELECT * FROM certificates ORDER BY id").fetchall()
         for row, line in zip(certificates, lines(store), strict=True):
             self.assertEqual(row["sha256"], line["sha256"])
@@ -156,6 +157,26 @@ class RecordsTest(unittest.TestCase):
         self.assertEqual(certificates[0]["subject"], r'CN=scan.example, O=Example\, \"Inc\"')
         self.assertEqual(certificates[0]["key_bits"], 256)
         self.assertEqual([row["is_ca"] for row in certificates], [0, 1, 0])
+
+    def test_sqlite_keeps_the_runs_before(self):
+        for run in 1, 2, 3:
+            path, = self.write("records.db")
+            with sqlite3.connect(path) as database:
+                count = database.execute("SELECT count(*) FROM latest").fetchone()
+                runs = database.execute(
+                    "SELECT run, count(*) FROM observations GROUP BY run").fetchall()
+                certificates = database.execute("SELECT count(*) FROM certificates").fetchone()
+                broken = database.execute("PRAGMA foreign_key_check").fetchall()
+                times = database.execute("SELECT started, finished FROM runs").fetchall()
+            database.close()
+            self.assertEqual(count, (NUM_RECORDS,))
+            self.assertEqual(runs, [(i + 1, NUM_RECORDS) for i in range(run)])
+            # Each run of scan_records has a root and a server of its own.
+            self.assertEqual(certificates, (1 + 2 * run,))
+            self.assertEqual(broken, [])
+            for started, finished in times:
+                self.assertRegex(started, r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+                self.assertGreaterEqual(finished, started)
 
     def test_the_table_for_people_shows_nothing_hostile(self):
         path, = self.write("records.txt")

@@ -65,7 +65,7 @@ class Scan:
         mistakes = self.farm.mistakes(json_lines(self.records), self.kinds)
         with sqlite3.connect(self.database) as database:
             rows = database.execute("SELECT count(*), count(DISTINCT target_index) "
-                                    "FROM observations").fetchone()
+                                    "FROM latest").fetchone()
             intact = database.execute("PRAGMA integrity_check").fetchone()
         if rows != (len(self.kinds), len(self.kinds)) or intact != ("ok",):
             mistakes.append(f"database: {rows} of {len(self.kinds)}, {intact}")

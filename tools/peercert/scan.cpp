@@ -139,7 +139,7 @@ std::vector<scan::JobOutput> outputs_of(const ScanOptions& options, const EndSig
   std::vector<scan::JobOutput> outputs;
   const scan::Fields fields(options.fields);
   for (const std::string& path : options.outputs) {
-    scan::OutputOptions form{.fields = fields};
+    scan::OutputOptions form{.fields = fields, .command = options.command};
     if (scan::is_stream(path)) {
       form.format = format_of_stream(options);
       form.width = terminal_width().value_or(form.width);

@@ -17,7 +17,7 @@ namespace peercert::scan {
 enum class OutputFormat : std::uint8_t {
   jsonl,   // peercert.scan/1 of docs/formats.md, an object a line
   csv,     // RFC 4180, a row for each record
-  sqlite,  // a database with the tables observations and certificates
+  sqlite,  // a database with the tables runs, observations and certificates
   text,    // a table for people
 };
 /// The format of such a name: "jsonl", "csv", "sqlite", "text"; nullopt if there is none.
@@ -29,6 +29,7 @@ struct OutputOptions {
   std::optional<OutputFormat> format{};
   Fields fields{};
   std::size_t width = 100;  // columns of the table for people
+  std::string command{};    // what a database says of the run; empty: nothing
 };
 
 /// Whether the path names what this process has open already: "-", /dev/stdout, /dev/fd/N. It has

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include <peercert/base/version.hpp>
 #include <peercert/scan/outputs.hpp>
 
 #include "scan/outputs/sqlite_database.hpp"
@@ -109,19 +110,121 @@ TEST(Outputs, ADatabaseGoesBackToACommit) {
     sink->rewind({});
     test::write(*sink, test::verified_record(0));
     committed = sink->commit();
-    EXPECT_EQ(committed, "1 2");
+    EXPECT_EQ(committed, "1 1 2");
     test::write(*sink, test::verified_record(1, test::undecodable_certificate()));
-    EXPECT_EQ(sink->commit(), "2 3");
+    EXPECT_EQ(sink->commit(), "1 2 3");
     test::write(*sink, test::verified_record(2));  // never committed
   }
   const auto sink = open_sink(path);
-  EXPECT_EQ(refusal([&] { sink->rewind("3 3"); }),
-            path + ": has less than the scan that is to be resumed has left");
+  for (const char* const place : {"1 3 3", "1 2 4", "2 0 0", "2 1 2"}) {
+    EXPECT_EQ(refusal([&] { sink->rewind(place); }),
+              path + ": has less than the scan that is to be resumed has left")
+        << place;
+  }
   EXPECT_EQ(refusal([&] { sink->rewind("3"); }), path + ": not what a scan has left");
   sink->rewind(committed);
   test::write(*sink, test::verified_record(1, test::undecodable_certificate()));
-  EXPECT_EQ(sink->commit(), "2 3");
+  EXPECT_EQ(sink->commit(), "1 2 3");
   sink->close();
+}
+
+// The first number of a query over the file.
+std::int64_t number_in(const std::string& path, const std::string& sql) {
+  SqliteDatabase database(path);
+  const std::int64_t number = database.number(sql);
+  database.close();
+  return number;
+}
+
+TEST(Outputs, ADatabaseKeepsEachRun) {
+  const Scratch scratch;
+  const std::string path = scratch / "a.db";
+  for (int run = 1; run <= 2; ++run) {
+    const auto sink = open_sink(path, {.command = run == 1 ? "" : "scan it"});
+    sink->rewind({});
+    EXPECT_EQ(number_in(path, "SELECT count(*) FROM runs WHERE finished IS NULL"), 1);
+    test::write(*sink, test::verified_record(0));
+    test::write(*sink, test::verified_record(1));
+    sink->close();
+  }
+  EXPECT_EQ(number_in(path, "SELECT count(*) FROM certificates"), 2);
+  EXPECT_EQ(number_in(path, "SELECT count(*) FROM observations WHERE run = 1"), 2);
+  EXPECT_EQ(number_in(path, "SELECT count(*) FROM observations WHERE run = 2"), 2);
+  EXPECT_EQ(number_in(path, "SELECT count(*) FROM latest WHERE run = 2"), 2);
+  EXPECT_EQ(number_in(path, "SELECT count(*) FROM latest"), 2);
+  EXPECT_EQ(number_in(path, "SELECT count(*) FROM runs WHERE finished >= started"), 2);
+  EXPECT_EQ(number_in(path, "SELECT id FROM runs WHERE command IS NULL"), 1);
+  EXPECT_EQ(number_in(path, "SELECT id FROM runs WHERE command = 'scan it'"), 2);
+  EXPECT_EQ(number_in(path, "SELECT count(*) FROM runs WHERE version = '" PEERCERT_VERSION "'"), 2);
+}
+
+TEST(Outputs, ARunThatGoesOnLeavesLaterOnesAlone) {
+  const Scratch scratch;
+  const std::string path = scratch / "a.db";
+  const Der other = test::undecodable_certificate();
+  std::string committed;
+  {
+    const auto sink = open_sink(path);
+    sink->rewind({});
+    test::write(*sink, test::verified_record(0));
+    committed = sink->commit();
+    test::write(*sink, test::verified_record(1, other));  // after the last checkpoint
+    sink->close();
+  }
+  {
+    const auto later = open_sink(path);
+    later->rewind({});
+    test::write(*later, test::verified_record(0, other));
+    EXPECT_EQ(later->commit(), "2 3 3");
+    later->close();
+  }
+  const auto sink = open_sink(path);
+  sink->rewind(committed);
+  EXPECT_EQ(number_in(path, "SELECT count(*) FROM observations WHERE run = 1"), 1);
+  EXPECT_EQ(number_in(path, "SELECT count(*) FROM observations WHERE run = 2"), 1);
+  EXPECT_EQ(number_in(path, "SELECT count(*) FROM certificates"), 3) << "the later run has it, too";
+  EXPECT_EQ(number_in(path, "SELECT id FROM runs WHERE finished IS NULL"), 1);
+  test::write(*sink, test::verified_record(1));
+  EXPECT_EQ(sink->commit(), "1 4 2");
+  sink->close();
+}
+
+// A run that is cut back to its beginning takes no certificate of those before it along.
+TEST(Outputs, ARunThatBeginsAgainKeepsTheCertificatesOfOthers) {
+  const Scratch scratch;
+  const std::string path = scratch / "a.db";
+  std::string committed;
+  for (int run = 1; run <= 2; ++run) {
+    const auto sink = open_sink(path);
+    sink->rewind({});
+    committed = sink->commit();
+    test::write(*sink, test::verified_record(0));
+    test::write(*sink,
+                test::verified_record(1, run == 1 ? Der() : test::undecodable_certificate()));
+    sink->close();
+  }
+  EXPECT_EQ(committed, "2 0 2");
+  const auto sink = open_sink(path);
+  sink->rewind(committed);
+  sink->close();
+  EXPECT_EQ(number_in(path, "SELECT count(*) FROM observations"), 2);
+  EXPECT_EQ(number_in(path, "SELECT count(*) FROM certificates"), 2);
+}
+
+TEST(Outputs, ADatabaseOfAnotherVersionIsRefused) {
+  const Scratch scratch;
+  const std::string path = scratch / "a.db";
+  for (const int version : {0, 1, 3}) {
+    SqliteDatabase former(path);
+    former.execute("PRAGMA application_id = 0x70637274; PRAGMA user_version = " +
+                   std::to_string(version) + "; CREATE TABLE IF NOT EXISTS observations (id)");
+    former.close();
+    EXPECT_EQ(refusal([&] { open_sink(path); }),
+              path +
+                  ": a database of another version of peercert, to which this one cannot add a "
+                  "run: move it away, or name another file");
+    EXPECT_EQ(number_in(path, "SELECT count(*) FROM sqlite_master"), 1);
+  }
 }
 
 // The last row of CSV as RFC 4180 has it, with the heading's names.
@@ -215,7 +318,7 @@ TEST(Outputs, ADatabaseThatNoScanHasMadeIsLeftAlone) {
   EXPECT_EQ(refusal([&] { open_sink(path); }), refused);
   SqliteDatabase foreign(path);
   EXPECT_EQ(foreign.number("SELECT count(*) FROM observations WHERE mine = 'x'"), 1);
-  // One without tables is nobody's, and one of a scan is written over.
+  // One without tables is nobody's, and one of a scan gets another run.
   SqliteDatabase(scratch / "b.db").close();
   for (int i = 0; i < 2; ++i) {
     const auto sink = open_sink(scratch / "b.db");
@@ -231,18 +334,19 @@ TEST(Outputs, APlaceInADatabaseIsOneThatACommitCanHaveGiven) {
     const auto sink = open_sink(path);
     sink->rewind({});
     test::write(*sink, test::verified_record(0));
-    EXPECT_EQ(sink->commit(), "1 2");
+    EXPECT_EQ(sink->commit(), "1 1 2");
     sink->close();
   }
   for (const char* const place :
-       {" ", "1", "1 ", " 1", "1 2 ", "1  2", "-1 2", "1 -1", "18446744073709551615 2",
-        "1 9223372036854775808", "1 18446744073709551616", "0x1 2",
-        "1 0"}) {  // the record's certificate would be missing
+       {" ", "1", "1 ", "1 1", "1 1 ", " 1 1 2", "1 1 2 ", "1  1 2", "1 1  2", "-1 1 2", "1 -1 2",
+        "1 1 -1", "18446744073709551615 1 2", "1 18446744073709551615 2", "1 1 9223372036854775808",
+        "1 1 18446744073709551616", "0x1 1 2",
+        "1 1 0"}) {  // the record's certificate would be missing
     const auto sink = open_sink(path);
     EXPECT_EQ(refusal([&] { sink->rewind(place); }), path + ": not what a scan has left") << place;
   }
   const auto sink = open_sink(path);
-  EXPECT_EQ(refusal([&] { sink->rewind("1 2"); }), "accepted");
+  EXPECT_EQ(refusal([&] { sink->rewind("1 1 2"); }), "accepted");
 }
 
 TEST(Outputs, NoLinkRedirectsADatabaseOrItsJournals) {

@@ -2,12 +2,14 @@
 #include "scan/outputs/sqlite_sink.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <limits>
 #include <stdexcept>
 #include <string>
 
+#include <peercert/base/version.hpp>
 #include <peercert/scan/record_columns.hpp>
 
 #include "scan/outputs/certificate_table.hpp"
@@ -22,8 +24,12 @@
 namespace peercert::scan {
 namespace {
 
-// PRAGMA application_id: a database of ours may be written over. "pcrt".
+// PRAGMA application_id: a database of ours may be written to. "pcrt".
 constexpr std::int64_t kApplicationId = 0x70637274;
+// PRAGMA user_version: the form of its tables. Before there were runs it was 0.
+constexpr std::int64_t kVersion = 2;
+
+constexpr std::string_view kNow = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
 std::string schema(const Fields& certificate_fields) {
   std::string certificates, observations;
@@ -33,17 +39,23 @@ std::string schema(const Fields& certificate_fields) {
   for (const RecordColumn& column : record_columns()) {
     observations.append(", ").append(column.name).append(sql_type(column.type));
   }
-  return "CREATE TABLE certificates (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE,"
+  return "CREATE TABLE runs (id INTEGER PRIMARY KEY AUTOINCREMENT, started TEXT NOT NULL, finished "
+         "TEXT,"
+         " command TEXT, version TEXT NOT NULL);"
+         "CREATE TABLE certificates (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE,"
          " der BLOB NOT NULL, first_seen TEXT NOT NULL" +
          certificates +
          ");"
          "CREATE INDEX certificates_by_not_after ON certificates (not_after);"
          "CREATE INDEX certificates_by_issuer ON certificates (issuer);"
-         "CREATE TABLE observations (id INTEGER PRIMARY KEY" +
+         "CREATE TABLE observations (id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs" +
          observations +
          ", fields TEXT);"
          "CREATE INDEX observations_by_sha256 ON observations (sha256);"
-         "CREATE INDEX observations_by_host ON observations (host, sha256);";
+         "CREATE INDEX observations_by_host ON observations (host, sha256);"
+         "CREATE VIEW latest AS SELECT * FROM observations WHERE run = (SELECT max(id) FROM runs);"
+         "PRAGMA application_id = " +
+         std::to_string(kApplicationId) + ";PRAGMA user_version = " + std::to_string(kVersion);
 }
 
 // A statement for rows whose id SQLite chooses.
@@ -56,11 +68,8 @@ std::string insert_into(std::string_view table, std::size_t num_values) {
 class SqliteSink final : public Sink {
  public:
   SqliteSink(const std::string& path, const OutputOptions& options)
-      : lock_(path), database_(path), fields_(options.fields) {
-    if (database_.number("PRAGMA application_id") != kApplicationId &&
-        database_.number("SELECT count(*) FROM sqlite_master") != 0) {
-      throw std::invalid_argument(path + ": a database that no scan has made");
-    }
+      : lock_(path), database_(path), fields_(options.fields), command_(options.command) {
+    refuse_foreign();
     // Others can read while the scan writes, and a commit is on the disk.
     database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     begin();  // which a database that others write to, or that cannot be written, refuses
@@ -72,10 +81,18 @@ class SqliteSink final : public Sink {
   void close() override;
 
  private:
+  // Where a commit was: the run, and the last rows then.
+  struct Place {
+    std::int64_t run = 0, observation = 0, certificate = 0;
+  };
+
+  void refuse_foreign();
   void begin();
-  void make_tables();
-  std::int64_t row_number(std::string_view text) const;
-  void cut(std::int64_t observation, std::int64_t certificate);
+  void begin_run();
+  void set_finished(std::string_view sql);
+  Place parse_place(std::string_view text) const;
+  bool has_rows_of(const Place& place);
+  void cut(const Place& place);
   void read_known();
   void add_certificate(const CertificateEntry& entry, const RecordView& view);
   void add_observation(const RecordView& view);
@@ -85,10 +102,24 @@ class SqliteSink final : public Sink {
   SqliteStatement insert_observation_, insert_certificate_;
   SqliteValues observation_{insert_observation_}, certificate_{insert_certificate_};
   Fields fields_, certificate_fields_{kCertificateColumns};
+  std::string command_;
   DigestSet known_;
-  std::int64_t last_observation_ = 0, last_certificate_ = 0;
+  Place last_;
   bool is_in_transaction_ = false;
 };
+
+void SqliteSink::refuse_foreign() {
+  if (database_.number("PRAGMA application_id") == kApplicationId) {
+    if (database_.number("PRAGMA user_version") == kVersion) return;
+    throw std::invalid_argument(
+        database_.name() +
+        ": a database of another version of peercert, to which this one cannot add a run: "
+        "move it away, or name another file");
+  }
+  if (database_.number("SELECT count(*) FROM sqlite_master") != 0) {
+    throw std::invalid_argument(database_.name() + ": a database that no scan has made");
+  }
+}
 
 void SqliteSink::begin() {
   if (is_in_transaction_) return;
@@ -117,11 +148,12 @@ void SqliteSink::add_certificate(const CertificateEntry& entry, const RecordView
     column->visit(row, certificate_);
   }
   certificate_.run();
-  last_certificate_ = database_.last_row();
+  last_.certificate = database_.last_row();
 }
 
 void SqliteSink::add_observation(const RecordView& view) {
   int index = 0;
+  insert_observation_.bind(++index, last_.run);
   for (const RecordColumn& column : record_columns()) {
     observation_.next(++index);
     column.visit(view, observation_);
@@ -132,64 +164,96 @@ void SqliteSink::add_observation(const RecordView& view) {
     observation_.end_json();
   }
   observation_.run();
-  last_observation_ = database_.last_row();
+  last_.observation = database_.last_row();
 }
 
 std::string SqliteSink::commit() {
   if (is_in_transaction_) database_.execute("COMMIT");
   is_in_transaction_ = false;
-  return std::to_string(last_observation_) + ' ' + std::to_string(last_certificate_);
+  return std::to_string(last_.run) + ' ' + std::to_string(last_.observation) + ' ' +
+         std::to_string(last_.certificate);
 }
 
 void SqliteSink::rewind(std::string_view committed) {
   begin();
   if (committed.empty()) {
-    make_tables();
+    begin_run();
   } else {
-    const std::size_t space = std::min(committed.find(' '), committed.size() - 1);
-    cut(row_number(committed.substr(0, space)), row_number(committed.substr(space + 1)));
+    cut(parse_place(committed));
   }
   read_known();
   commit();
-  insert_observation_ = database_.prepare(insert_into("observations", record_columns().size() + 1));
+  insert_observation_ = database_.prepare(insert_into("observations", record_columns().size() + 2));
   insert_certificate_ =
       database_.prepare(insert_into("certificates", certificate_fields_.size() + 3));
 }
 
-void SqliteSink::make_tables() {
-  database_.execute("DROP TABLE IF EXISTS observations; DROP TABLE IF EXISTS certificates");
-  database_.execute(schema(certificate_fields_));
-  database_.execute("PRAGMA application_id = " + std::to_string(kApplicationId));
-  last_observation_ = last_certificate_ = 0;
+void SqliteSink::begin_run() {
+  if (database_.number("SELECT count(*) FROM sqlite_master") == 0) {
+    database_.execute(schema(certificate_fields_));
+  }
+  SqliteStatement insert =
+      database_.prepare("INSERT INTO runs VALUES (NULL, " + std::string(kNow) + ", NULL, ?, ?)");
+  if (!command_.empty()) insert.bind(1, command_);
+  insert.bind(2, version());
+  insert.run();
+  last_ = {.run = database_.last_row(),
+           .certificate = database_.number("SELECT coalesce(max(id), 0) FROM certificates")};
 }
 
-std::int64_t SqliteSink::row_number(std::string_view text) const {
-  const std::uint64_t number = parse_commit(text, database_.name());
-  if (number > std::numeric_limits<std::int64_t>::max()) {
-    throw std::invalid_argument(database_.name() + ": not what a scan has left");
+void SqliteSink::set_finished(std::string_view sql) {
+  database_.execute("UPDATE runs SET finished = " + std::string(sql) +
+                    " WHERE id = " + std::to_string(last_.run));
+}
+
+SqliteSink::Place SqliteSink::parse_place(std::string_view text) const {
+  std::array<std::int64_t, 3> numbers{};
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const bool is_last = i + 1 == numbers.size();
+    const std::size_t end = is_last ? text.size() : std::min(text.find(' '), text.size());
+    const std::uint64_t number = parse_commit(text.substr(0, end), database_.name());
+    if (number > std::numeric_limits<std::int64_t>::max()) {
+      throw std::invalid_argument(database_.name() + ": not what a scan has left");
+    }
+    numbers[i] = static_cast<std::int64_t>(number);
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
-  return static_cast<std::int64_t>(number);
+  return {numbers[0], numbers[1], numbers[2]};
+}
+
+// Whether what was there at that place still is.
+bool SqliteSink::has_rows_of(const Place& place) {
+  const auto has = [this](const std::string& rows) {
+    return database_.number("SELECT count(*) FROM " + rows) != 0;
+  };
+  const std::string run = std::to_string(place.run);
+  const std::string observation = std::to_string(place.observation);
+  if (!has("sqlite_master WHERE name = 'runs'") || !has("runs WHERE id = " + run)) return false;
+  const bool has_observation =
+      place.observation == 0 || has("observations WHERE id = " + observation + " AND run = " + run);
+  return has_observation &&
+         database_.number("SELECT coalesce(max(id), 0) FROM certificates") >= place.certificate;
 }
 
 // Rows are numbered in the order in which they came.
-void SqliteSink::cut(std::int64_t observation, std::int64_t certificate) {
-  const auto cut_table = [this](const std::string& table, std::int64_t last) {
-    if (database_.number("SELECT count(*) FROM sqlite_master WHERE name = '" + table + "'") == 0 ||
-        database_.number("SELECT coalesce(max(id), 0) FROM " + table) < last) {
-      throw std::invalid_argument(database_.name() +
-                                  ": has less than the scan that is to be resumed has left");
-    }
-    database_.execute("DELETE FROM " + table + " WHERE id > " + std::to_string(last));
-  };
-  cut_table("observations", observation);
-  cut_table("certificates", certificate);
+void SqliteSink::cut(const Place& place) {
+  if (!has_rows_of(place)) {
+    throw std::invalid_argument(database_.name() +
+                                ": has less than the scan that is to be resumed has left");
+  }
+  database_.execute("DELETE FROM observations WHERE run = " + std::to_string(place.run) +
+                    " AND id > " + std::to_string(place.observation));
+  // A later run may refer to any certificate that it has found here.
+  if (database_.number("SELECT max(id) FROM runs") == place.run) {
+    database_.execute("DELETE FROM certificates WHERE id > " + std::to_string(place.certificate));
+  }
   // A certificate that cannot be decoded is in its observation alone.
   if (database_.number("SELECT count(*) FROM observations WHERE sha256 IS NOT NULL AND der IS NULL "
                        "AND sha256 NOT IN (SELECT sha256 FROM certificates)") != 0) {
     throw std::invalid_argument(database_.name() + ": not what a scan has left");
   }
-  last_observation_ = observation;
-  last_certificate_ = certificate;
+  last_ = place;
+  set_finished("NULL");
 }
 
 void SqliteSink::read_known() {
@@ -201,6 +265,10 @@ void SqliteSink::read_known() {
 }
 
 void SqliteSink::close() {
+  if (last_.run != 0) {
+    begin();
+    set_finished(kNow);
+  }
   commit();
   insert_observation_ = {};
   insert_certificate_ = {};

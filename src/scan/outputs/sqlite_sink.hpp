@@ -8,8 +8,9 @@
 
 namespace peercert::scan {
 
-/// A database with the tables observations, a row for each record, and certificates, a row for each
-/// distinct one. Its commits are those of transactions: a scan that was killed leaves it whole.
+/// A database with the tables runs, observations, a row for each record, and certificates, a row
+/// for each distinct one. Each scan adds a run to it. Its commits are those of transactions: a scan
+/// that was killed leaves it whole.
 std::unique_ptr<Sink> make_sqlite_sink(const std::string& path, const OutputOptions& options);
 
 }  // namespace peercert::scan

@@ -357,6 +357,26 @@ std::string command_in_use(const CLI::App& app) {
   return used.empty() ? "peercert" : "peercert " + used.front()->get_name();
 }
 
+#ifdef PEERCERT_HAS_SCAN
+/// The words as a shell takes them.
+std::string command_line(int argc, const char* const* argv) {
+  constexpr std::string_view kQuotes = "'\\''";  // ends the quotes, has one of them, begins others
+  std::string line;
+  for (int i = 0; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    const bool is_plain = !word.empty() && std::ranges::all_of(word, [](char c) {
+      return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+             std::string_view("-_./:,=@+").find(c) != std::string_view::npos;
+    });
+    if (!line.empty()) line += ' ';
+    if (!is_plain) line += '\'';
+    for (const char c : word) c == '\'' ? line += kQuotes : line += c;
+    if (!is_plain) line += '\'';
+  }
+  return line;
+}
+#endif
+
 void refuse_der_on_terminal(Format format) {
   if (format != Format::der || !stdout_is_terminal()) return;
   throw CLI::ValidationError("--format der",
@@ -405,6 +425,7 @@ std::variant<Command, ExitCode> parse_options(int argc, const char* const* argv)
 #ifdef PEERCERT_HAS_SCAN
     if (app.got_subcommand(scan)) {
       finish_scan(words_of(*scan, behind_dashes), parsed.scan);
+      parsed.scan.command = command_line(argc, argv);
       return parsed.scan;
     }
 #endif

@@ -31,6 +31,7 @@ struct ScanOptions {
   std::string resume;                // the state of the scan; empty: none is kept
   std::string metrics;               // ADDRESS:PORT where figures are served; empty: nowhere
   bool quiet = false;                // no progress and no summary
+  std::string command;               // all of the command line, for a shell
   /// Of standard output. Not set: for people on a terminal, for programs elsewhere.
   std::optional<scan::OutputFormat> format;
 };
