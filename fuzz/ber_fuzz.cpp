@@ -2,8 +2,8 @@
 // rewrite_ber(): rewriting once is enough, and of what OpenSSL reads no BER is left.
 #include <peercert/x509/ber.hpp>
 
-#include "fuzz.hpp"
 #include "crypto/openssl_ptr.hpp"
+#include "fuzz.hpp"
 
 namespace peercert::fuzz {
 

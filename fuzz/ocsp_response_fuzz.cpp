@@ -4,9 +4,9 @@
 #include <openssl/err.h>
 #include <openssl/ocsp.h>
 
+#include "crypto/openssl_ptr.hpp"
 #include "fuzz.hpp"
 #include "hex.hpp"
-#include "crypto/openssl_ptr.hpp"
 #include "ssl/identity/ocsp_response.hpp"
 
 namespace peercert::fuzz {

@@ -9,8 +9,8 @@
 #include <peercert/render/python_repr.hpp>
 #include <peercert/x509/ber.hpp>
 
-#include "fuzz.hpp"
 #include "crypto/openssl_ptr.hpp"
+#include "fuzz.hpp"
 #include "long_zero.hpp"
 #include "openssl_dict.hpp"
 

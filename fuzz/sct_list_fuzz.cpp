@@ -11,8 +11,8 @@
 
 #include <peercert/x509/tls_reader.hpp>
 
-#include "fuzz.hpp"
 #include "crypto/openssl_ptr.hpp"
+#include "fuzz.hpp"
 #include "ssl/identity/sct_list.hpp"
 
 namespace peercert::fuzz {

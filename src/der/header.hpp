@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <peercert/der/tag.hpp>
 #include <peercert/base/result.hpp>
+#include <peercert/der/tag.hpp>
 
 namespace peercert::der {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include <peercert/der/strings.hpp>
 #include <peercert/base/result.hpp>
+#include <peercert/der/strings.hpp>
 
 namespace peercert::render {
 

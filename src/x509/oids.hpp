@@ -5,8 +5,8 @@
 
 #include <cstring>
 
-#include <peercert/der/oid.hpp>
 #include <peercert/base/result.hpp>
+#include <peercert/der/oid.hpp>
 
 namespace peercert::oids {
 

@@ -11,10 +11,10 @@
 #include <cstring>
 #include <optional>
 
+#include <peercert/base/result.hpp>
 #include <peercert/der/element.hpp>
 #include <peercert/der/tag.hpp>
 #include <peercert/der/values.hpp>
-#include <peercert/base/result.hpp>
 
 namespace peercert::usual {
 

@@ -6,9 +6,9 @@
 #include <optional>
 #include <string_view>
 
+#include "crypto/openssl_ptr.hpp"
 #include "hostile/record_cipher.hpp"
 #include "hostile/wire.hpp"
-#include "crypto/openssl_ptr.hpp"
 #include "testing/private_ca.hpp"
 
 namespace peercert::hostile {

@@ -10,8 +10,8 @@
 
 #include <peercert/ssl/ssl.hpp>
 
-#include "testing/private_ca.hpp"
 #include "support/foreign_pair.hpp"
+#include "testing/private_ca.hpp"
 
 namespace {
 

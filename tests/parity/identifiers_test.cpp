@@ -15,9 +15,9 @@
 #include <peercert/render/python_repr.hpp>
 #include <peercert/x509/ber.hpp>
 
+#include "crypto/openssl_ptr.hpp"
 #include "fuzz/long_zero.hpp"
 #include "fuzz/openssl_dict.hpp"
-#include "crypto/openssl_ptr.hpp"
 #include "support/certificate_builder.hpp"
 
 namespace peercert {

@@ -12,9 +12,9 @@
 #include <peercert/ssl/peer_identity.hpp>
 
 #include "crypto/openssl_ptr.hpp"
-#include "testing/private_ca.hpp"
 #include "ssl/identity/verification_record.hpp"
 #include "support/foreign_pair.hpp"
+#include "testing/private_ca.hpp"
 
 namespace peercert::ssl {
 

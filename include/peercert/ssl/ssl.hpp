@@ -2,12 +2,12 @@
 // Everything of peercert::ssl.
 #pragma once
 
+#include <peercert/crypto/fingerprint.hpp>
 #include <peercert/ssl/channel_binding.hpp>
 #include <peercert/ssl/constants.hpp>
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/conversions.hpp>
 #include <peercert/ssl/error.hpp>
-#include <peercert/crypto/fingerprint.hpp>
 #include <peercert/ssl/getpeercert.hpp>
 #include <peercert/ssl/memory_bio.hpp>
 #include <peercert/ssl/ocsp_staple.hpp>

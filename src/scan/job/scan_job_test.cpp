@@ -62,7 +62,9 @@ struct Written {
 class MemorySink final : public Sink {
  public:
   explicit MemorySink(Written& written) : written_(written) {}
-  void write(const Record& record) override { written_.indices.push_back(record.target.index); }
+  void write(const RecordView& view) override {
+    written_.indices.push_back(view.record().target.index);
+  }
   std::string commit() override { return std::to_string(written_.indices.size()); }
   void rewind(std::string_view committed) override {
     written_.indices.resize(committed.empty() ? 0 : std::stoull(std::string(committed)));
@@ -75,7 +77,7 @@ class MemorySink final : public Sink {
 
 class FullDiskSink final : public Sink {
  public:
-  void write(const Record&) override {
+  void write(const RecordView&) override {
     throw std::system_error(ENOSPC, std::generic_category(), "FILE");
   }
   std::string commit() override { return "0"; }

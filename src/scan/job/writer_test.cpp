@@ -251,7 +251,7 @@ class PermittedSink final : public Sink {
   PermittedSink(std::counting_semaphore<>& permits, std::atomic<std::size_t>& num_written,
                 std::size_t fails_at = SIZE_MAX)
       : permits_(permits), num_written_(num_written), fails_at_(fails_at) {}
-  void write(const Record&) override {
+  void write(const RecordView&) override {
     permits_.acquire();
     if (num_written_ == fails_at_) throw std::system_error(ENOSPC, std::generic_category(), "FILE");
     ++num_written_;

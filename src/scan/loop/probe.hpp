@@ -11,10 +11,10 @@
 #include <peercert/scan/options.hpp>
 #include <peercert/scan/record.hpp>
 
+#include "scan/capture/observer.hpp"
 #include "scan/loop/flight_limits.hpp"
 #include "scan/loop/resolver.hpp"
 #include "scan/loop/slot.hpp"
-#include "scan/capture/observer.hpp"
 
 namespace peercert::scan {
 

@@ -7,9 +7,9 @@
 #include <asio/io_context.hpp>
 #include <asio/ip/tcp.hpp>
 
+#include "scan/capture/observer.hpp"
 #include "scan/loop/flight_limits.hpp"
 #include "scan/loop/wait.hpp"
-#include "scan/capture/observer.hpp"
 
 namespace peercert::scan {
 

@@ -13,9 +13,9 @@
 #include <peercert/base/result.hpp>
 
 #include "crypto/openssl_ptr.hpp"
+#include "ssl/connection/outcome.hpp"
 #include "ssl/net/deadline.hpp"
 #include "ssl/net/idna.hpp"
-#include "ssl/connection/outcome.hpp"
 
 namespace peercert::ssl {
 

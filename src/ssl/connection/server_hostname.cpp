@@ -6,8 +6,8 @@
 #include <peercert/ssl/server_hostname.hpp>
 
 #include "ssl/connection/connection.hpp"
-#include "ssl/net/idna.hpp"
 #include "ssl/connection/outcome.hpp"
+#include "ssl/net/idna.hpp"
 
 namespace peercert::ssl {
 

@@ -3,10 +3,10 @@
 
 #include <peercert/ssl/channel_binding.hpp>
 
-#include "ssl/context/context_state.hpp"
-#include "ssl/net/idna.hpp"
-#include "ssl/context/session_id_context.hpp"
 #include "ssl/connection/ssl_connection_state.hpp"
+#include "ssl/context/context_state.hpp"
+#include "ssl/context/session_id_context.hpp"
+#include "ssl/net/idna.hpp"
 
 namespace peercert::ssl {
 

@@ -13,8 +13,8 @@
 #include <peercert/ssl/error.hpp>
 #include <peercert/ssl/ssl_connection.hpp>
 
-#include "ssl/net/connect.hpp"
 #include "ssl/connection/connection.hpp"
+#include "ssl/net/connect.hpp"
 #include "ssl/net/deadline.hpp"
 
 namespace peercert::ssl {

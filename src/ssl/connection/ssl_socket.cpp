@@ -3,8 +3,8 @@
 
 #include <peercert/ssl/ssl_socket.hpp>
 
-#include "ssl/net/resolve.hpp"
 #include "ssl/connection/ssl_connection_state.hpp"
+#include "ssl/net/resolve.hpp"
 
 namespace peercert::ssl {
 

@@ -6,9 +6,9 @@
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/error.hpp>
 
+#include "ssl/connection/outcome.hpp"
 #include "ssl/context/context_state.hpp"
 #include "ssl/context/curve_bound.hpp"
-#include "ssl/connection/outcome.hpp"
 #include "ssl/context/session_id_context.hpp"
 #include "ssl/identity/verify_capture.hpp"
 #include "ssl/identity/verify_profile.hpp"

@@ -14,8 +14,8 @@
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/error.hpp>
 
-#include "ssl/context/context_state.hpp"
 #include "ssl/connection/outcome.hpp"
+#include "ssl/context/context_state.hpp"
 #include "ssl/context/read_file.hpp"
 #include "ssl/identity/trust_digest.hpp"
 #include "verify/path/pem_or_der.hpp"

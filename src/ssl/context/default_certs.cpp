@@ -9,8 +9,8 @@
 
 #include <peercert/ssl/context.hpp>
 
-#include "ssl/context/context_state.hpp"
 #include "ssl/connection/outcome.hpp"
+#include "ssl/context/context_state.hpp"
 #include "ssl/identity/trust_digest.hpp"
 
 namespace peercert::ssl {

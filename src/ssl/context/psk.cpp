@@ -7,8 +7,8 @@
 
 #include <peercert/x509/field_visitor.hpp>
 
-#include "ssl/context/context_state.hpp"
 #include "ssl/connection/ssl_connection_state.hpp"
+#include "ssl/context/context_state.hpp"
 
 namespace peercert::ssl {
 

@@ -5,8 +5,8 @@
 
 #include <peercert/x509/tls_reader.hpp>
 
-#include "ssl/context/context_state.hpp"
 #include "ssl/connection/ssl_connection_state.hpp"
+#include "ssl/context/context_state.hpp"
 
 namespace peercert::ssl {
 

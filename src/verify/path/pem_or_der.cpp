@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "x509/encoding/base64.hpp"
-#include "x509/name_syntax.hpp"
 #include "x509/encoding/pem_block.hpp"
+#include "x509/name_syntax.hpp"
 
 namespace peercert::verify {
 namespace {
