@@ -216,7 +216,7 @@ add_test(NAME tests/installed COMMAND ${CMAKE_CTEST_COMMAND}
   --build-options -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER}
     -DCMAKE_CXX_FLAGS=${CMAKE_CXX_FLAGS} -DCMAKE_CXX_EXTENSIONS=OFF
     -DCMAKE_INSTALL_PREFIX=${PROJECT_BINARY_DIR}/installed
-    -DCMAKE_PROJECT_peercert_INCLUDE=${PROJECT_SOURCE_DIR}/cmake/hasty_program.cmake)
+    -DCMAKE_PROJECT_peercert_INCLUDE=${PROJECT_SOURCE_DIR}/cmake/unoptimized_program.cmake)
 set_tests_properties(tests/installed PROPERTIES
   LABELS tree TIMEOUT 900 COST 1000 FIXTURES_SETUP installed)
 set_tests_properties(tests/consumer/consumer_test tests/layering/purity_test PROPERTIES
