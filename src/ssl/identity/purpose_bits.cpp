@@ -45,7 +45,7 @@ constexpr std::array kProbes = {
     Probe{nullptr, nullptr, NID_time_stamp},
     Probe{nullptr, nullptr, NID_anyExtendedKeyUsage},
 };
-constexpr std::size_t kClient = 0, kServer = 1, kNotForClients = 8, kNotForServers = 9;
+constexpr std::size_t kClientProbe = 0, kServerProbe = 1, kNotForClients = 8, kNotForServers = 9;
 constexpr std::uint32_t kUnusual = 0x80000000;  // so that no unusual purpose has the bits 0
 static_assert(kProbes.size() < 32);
 
@@ -135,8 +135,8 @@ bool is_refused(std::size_t probe, const X509_VERIFY_PARAM* param) {
 
 std::uint32_t purpose_bits(X509_VERIFY_PARAM* param, bool server) {
   const DroppedErrors dropped;
-  const bool is_usual = !is_refused(server ? kClient : kServer, param) &&
-                        is_refused(server ? kServer : kClient, param) &&
+  const bool is_usual = !is_refused(server ? kClientProbe : kServerProbe, param) &&
+                        is_refused(server ? kServerProbe : kClientProbe, param) &&
                         is_refused(server ? kNotForClients : kNotForServers, param);
   if (is_usual) return 0;
   std::uint32_t bits = kUnusual;
