@@ -19,7 +19,8 @@ class FileError : public std::runtime_error {
       : std::runtime_error(what), source_(std::move(source)), offset_(offset) {}
 
   /// The file's name, or "standard input".
-  const std::string& source() const noexcept { return source_; }
+  const std::string& source() const& noexcept PEERCERT_LIFETIMEBOUND { return source_; }
+  std::string source() && noexcept { return std::move(source_); }
   /// Where in the file the certificate that is wrong begins. Absent if the whole file is meant.
   std::optional<std::uint64_t> offset() const noexcept { return offset_; }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <peercert/columns/certificate_columns.hpp>
@@ -29,9 +30,10 @@ class Fields {
   bool contains(std::string_view name) const noexcept;
 
   /// The columns in that order. They have static storage.
-  const std::vector<const CertificateColumn*>& columns() const noexcept PEERCERT_LIFETIMEBOUND {
+  const std::vector<const CertificateColumn*>& columns() const& noexcept PEERCERT_LIFETIMEBOUND {
     return chosen_;
   }
+  std::vector<const CertificateColumn*> columns() && noexcept { return std::move(chosen_); }
   /// What a row has to bring along for them: columns::CertificateNeeds.
   std::uint8_t needs() const noexcept { return needs_; }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <peercert/scan/networks.hpp>
@@ -21,10 +22,11 @@ class NetworkLists {
   /// name.
   NetworkLists(const std::vector<std::string>& allow, const std::vector<std::string>& deny);
 
-  const Networks& networks() const noexcept { return networks_; }
+  const Networks& networks() const& noexcept PEERCERT_LIFETIMEBOUND { return networks_; }
+  Networks networks() && noexcept { return std::move(networks_); }
   /// A digest of what the files hold, in whatever order they are named; empty without a file.
-  const std::string& allowed_digest() const noexcept { return allowed_digest_; }
-  const std::string& denied_digest() const noexcept { return denied_digest_; }
+  std::string allowed_digest() const { return allowed_digest_; }
+  std::string denied_digest() const { return denied_digest_; }
 
  private:
   Networks networks_{};

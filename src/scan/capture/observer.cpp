@@ -10,6 +10,7 @@
 #include <utility>
 
 #include <openssl/ssl.h>
+#include <openssl/sslerr.h>
 #include <openssl/tls1.h>
 #include <openssl/x509_vfy.h>
 
@@ -277,6 +278,12 @@ bool is_alert(const Outcome& outcome, int description) noexcept {
   return is_alert(outcome) && outcome.error.reason_code() == SSL_AD_REASON_OFFSET + description;
 }
 
+/// Whether OpenSSL has refused a message of the peer's for its length.
+bool is_too_long(const Outcome& outcome) noexcept {
+  return outcome.status == Status::error && outcome.error.library() == "SSL" &&
+         outcome.error.reason_code() == SSL_R_EXCESSIVE_MESSAGE_SIZE;
+}
+
 /// Whether a server may end like that before its ServerHello because it knows nothing of what was
 /// offered. RFC 8446, 4.1.1, wants a handshake_failure; others say something else, or nothing.
 bool may_be_refusal(const Outcome& outcome) noexcept {
@@ -402,6 +409,7 @@ Outcome Observer::do_handshake(std::chrono::steady_clock::time_point deadline) n
   state_->connection.set_deadline(Deadline(deadline));
   const Outcome outcome = state_->connection.do_handshake();
   if (outcome.status == Status::ok) state_->handshake_done = true;
+  if (is_too_long(outcome)) state_->excessive_cost = {CostKind::message};
   return state_->stopped ? Outcome{} : outcome;
 }
 

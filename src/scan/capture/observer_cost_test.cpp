@@ -155,6 +155,16 @@ TEST_F(ObserverCosts, RefuseMoreCertificatesThanAPathMayHave) {
   EXPECT_EQ(garbage.seen.num_unreadable, tls::kMaxCertificates);
 }
 
+// OpenSSL does not read it: it keeps nothing.
+TEST_F(ObserverCosts, RefuseAMessageThatIsTooLong) {
+  const Meeting within = meet_chain(std::vector<Der>(2, Der(kMaxCertificatesLen / 2 - 10, 1)));
+  EXPECT_EQ(within.seen.num_sent, 2U);
+  const Meeting over = meet_chain(std::vector<Der>(2, Der(kMaxCertificatesLen / 2, 1)));
+  EXPECT_EQ(over.excessive_cost.kind, CostKind::message);
+  EXPECT_FALSE(over.may_need_more);
+  EXPECT_TRUE(over.seen.chain.empty());
+}
+
 TEST_F(ObserverCosts, RefuseThemInTls13AsWell) {
   const TestPki& pki = TestPki::shared();
   std::string chain = pki.server.certificate_pem();

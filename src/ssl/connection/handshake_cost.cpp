@@ -56,6 +56,9 @@ std::string to_string(ExcessiveCost cost) {
     case CostKind::rsa_exponent:
       return over("the RSA exponent of a certificate has ", cost.size, " bits",
                   kMaxRsaExponentBits);
+    case CostKind::message:
+      return "a message of the handshake is too long; a scan takes at most " +
+             std::to_string(kMaxCertificatesLen) + " bytes of certificates";
   }
   return {};
 }

@@ -15,6 +15,9 @@ struct x509_st;  // OpenSSL's X509
 
 namespace peercert::ssl {
 
+/// Bytes of a peer's Certificate message; OpenSSL's own bound is 100 KB. A name of two bytes takes
+/// over 200 in memory, so that this keeps a connection below 8 MB. A chain is usually below 8 KB.
+inline constexpr std::size_t kMaxCertificatesLen = 64 << 10;
 inline constexpr std::size_t kMaxDhBits = 4096;         // of the prime of a DHE group
 inline constexpr std::size_t kMaxKeyBits = 8192;        // of the modulus of an RSA or DSA key
 inline constexpr std::size_t kMaxRsaExponentBits = 64;  // OpenSSL's bound for moduli over 3,072
@@ -27,6 +30,7 @@ enum class CostKind : std::uint8_t {
   dh_group,        // over kMaxDhBits
   key,             // over kMaxKeyBits
   rsa_exponent,    // over kMaxRsaExponentBits
+  message,         // over kMaxCertificatesLen: OpenSSL does not read it
 };
 
 struct ExcessiveCost {

@@ -89,6 +89,8 @@ void SSLConnection::set_session(const SSLSession& session) {
   }
   if (server_side()) throw ValueError("Cannot set session for server-side SSLSocket.");
   if (SSL_is_init_finished(ssl) == 1) throw ValueError("Cannot set session after handshake.");
+  // The handshake would go on with another session than it has begun with.
+  if (SSL_in_before(ssl) != 1) throw ValueError("Cannot set session during handshake.");
   const SslSessionPtr own = copy(session.native_handle());
   clear_errors();
   if (SSL_set_session(ssl, own.get()) != 1) throw_last_error();

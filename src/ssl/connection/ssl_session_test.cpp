@@ -111,6 +111,11 @@ TEST_P(SSLSessionTest, IsRefusedWhereItCannotBeUsed) {
                   server_context_.wrap_bio(bio, bio, {.server_side = true, .session = session}));
             }),
             "session can only be specified in client mode");
+  BioPair begun(client_context_, server_context_);
+  EXPECT_THROW(begun.client.do_handshake(), SSLWantReadError);
+  EXPECT_EQ(sentence([&] { begun.client.set_session(session); }),
+            "Cannot set session during handshake.");
+  EXPECT_FALSE(begun.connect().client.session_reused());
   BioPair late(client_context_, server_context_);
   EXPECT_EQ(late.client.session(), std::nullopt);
   late.client.set_session(session);

@@ -6,6 +6,7 @@
 #include <peercert/ssl/context.hpp>
 #include <peercert/ssl/error.hpp>
 
+#include "ssl/connection/handshake_cost.hpp"
 #include "ssl/connection/outcome.hpp"
 #include "ssl/context/context_state.hpp"
 #include "ssl/context/curve_bound.hpp"
@@ -26,9 +27,6 @@ constexpr std::uint64_t kDefaultOptions =
     SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_SINGLE_DH_USE | SSL_OP_SINGLE_ECDH_USE;
 constexpr unsigned int kDefaultHostFlags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS;
 constexpr std::size_t kMaxAlpnNameLen = 255;
-// Octets of a peer's Certificate message; OpenSSL's own bound is 100 KB. A name of two octets takes
-// over 200 in memory, so that this keeps a connection below 8 MB. A chain is usually below 8 KB.
-constexpr long kMaxCertListLen = 64 << 10;
 
 void check(long result) {
   if (result != 1) throw_last_error();
@@ -91,7 +89,7 @@ SSLContext::SSLContext(Protocol protocol, OSSL_LIB_CTX* library)
   SSL_CTX_set_options(ctx, kDefaultOptions);
   check(SSL_CTX_set_cipher_list(ctx, kDefaultCiphers));
   SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
-  SSL_CTX_set_max_cert_list(ctx, kMaxCertListLen);
+  SSL_CTX_set_max_cert_list(ctx, long{kMaxCertificatesLen});
   bound_explicit_curves(ctx);
   check(SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION));
   check(X509_VERIFY_PARAM_set_flags(verify_param(ctx), X509_V_FLAG_TRUSTED_FIRST));

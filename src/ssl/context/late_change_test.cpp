@@ -145,6 +145,22 @@ TEST_P(LateChange, IsNotProven) {
   }
 }
 
+// SSL_set_session() replaces what OpenSSL says of the peer. Where nobody has watched the handshake
+// there is nothing to tell it by: docs/identity.md.
+TEST_P(LateChange, OfTheSessionIsNotProven) {
+  if (recorded() == Recorded::nowhere)
+    GTEST_SKIP() << "nobody has seen the handshake's certificate";
+  const ForeignPair good = connect();
+  const SslSessionPtr session(SSL_get1_session(good.client.get()));
+  SSL_set_shutdown(good.client.get(), SSL_SENT_SHUTDOWN);
+  present_stranger();
+  SSL_CTX_set_verify(client_.get(), SSL_VERIFY_NONE, nullptr);
+  const ForeignPair stranger = connect();
+  SSL_set_verify(stranger.client.get(), SSL_VERIFY_PEER, nullptr);
+  ASSERT_EQ(SSL_set_session(stranger.client.get(), session.get()), 1);
+  expect_unverified(stranger, "the session was replaced");
+}
+
 TEST_P(LateChange, OfTheModeIsNone) {
   SSL_CTX_set_verify(client_.get(), SSL_VERIFY_NONE, nullptr);
   present_stranger();

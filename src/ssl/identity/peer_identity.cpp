@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <utility>
 
 #include <openssl/ssl.h>
@@ -196,13 +197,36 @@ Findings from_ssl_alone(const SSL* ssl) {
   return found;
 }
 
+constexpr const char* kReplaced = "the session was replaced: it is not that of the handshake";
+
+/// Whether the handshake's own state is gone, although it is done: SSL_set_session() clears it
+/// where the version was negotiated.
+bool is_cleared(const SSL* ssl) {
+  std::array<unsigned char, SSL3_RANDOM_SIZE> random{};
+  SSL_get_client_random(ssl, random.data(), random.size());
+  return is_handshake_done(ssl) && random == decltype(random){};
+}
+
+/// SSL_set_session() and SSL_copy_session_id() replace what OpenSSL says of the peer. Of whom the
+/// handshake verified, the record tells, if there is one.
+Findings from_another_session(const VerificationRecord* record) {
+  Findings found = record != nullptr ? take(*record) : Findings();
+  if (found.sent && !found.sent->empty()) found.leaf = found.sent->front();
+  conclude(found, kReplaced);
+  return found;
+}
+
 Findings find(const SSL* ssl) {
+  if (is_cleared(ssl)) return from_another_session(nullptr);
   const X509* leaf = SSL_get0_peer_certificate(ssl);
   if (const auto record = handshake_record(ssl)) {
     // The certificate of an SSL that is used again is another one, or none.
     const bool is_other =
         is_handshake_done(ssl) && (leaf == nullptr || crypto::sha256(to_der(leaf)) != record->leaf);
     if (!is_other) return from_handshake(ssl, *record);
+    if (leaf != nullptr && SSL_session_reused(ssl) != 1) {
+      return from_another_session(record.get());
+    }
   }
   if (leaf != nullptr && SSL_session_reused(ssl) == 1) return from_session(ssl, leaf);
   return from_ssl_alone(ssl);
