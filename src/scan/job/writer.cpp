@@ -97,12 +97,30 @@ void RecordWriter::run() noexcept {
   try {
     write_until_closed();
     commit();
-    for (const NamedSink& output : sinks_) output.sink->close();
+    for (NamedSink& output : sinks_) close(output);
   } catch (...) {
     failure_ = std::current_exception();
     tell_failure();
     end();
   }
+}
+
+// A sink is not called again once it has thrown, or is closed: what it has left stays as it is.
+template <class Call>
+void RecordWriter::for_each_sink(const Call& call) {
+  for (NamedSink& output : sinks_) {
+    try {
+      call(output);
+    } catch (...) {
+      output.sink.reset();
+      throw;
+    }
+  }
+}
+
+void RecordWriter::close(NamedSink& output) {
+  const std::unique_ptr<Sink> sink = std::move(output.sink);
+  sink->close();
 }
 
 void RecordWriter::tell_failure() {
@@ -139,7 +157,7 @@ bool RecordWriter::wait_for_records(std::vector<std::vector<Record>>& targets,
 void RecordWriter::write(const std::vector<Record>& target) {
   for (const Record& record : target) {
     view_.assign(record);
-    for (const NamedSink& output : sinks_) output.sink->write(view_);
+    for_each_sink([this](NamedSink& output) { output.sink->write(view_); });
     count(record);
   }
   ++num_targets_;
@@ -162,7 +180,8 @@ void RecordWriter::count(const Record& record) noexcept {
 void RecordWriter::commit() {
   if (!has_uncommitted_) return;
   NamedTexts outputs;
-  for (const NamedSink& output : sinks_) outputs.emplace_back(output.name, output.sink->commit());
+  for_each_sink(
+      [&outputs](NamedSink& output) { outputs.emplace_back(output.name, output.sink->commit()); });
   has_uncommitted_ = false;
   if (!checkpoint_) return;
   checkpoint_->state.outputs = std::move(outputs);
@@ -175,9 +194,9 @@ void RecordWriter::commit() {
 
 // After a failure: the other sinks may still be able to write what they have.
 void RecordWriter::end() noexcept {
-  for (const NamedSink& output : sinks_) {
+  for (NamedSink& output : sinks_) {
     try {
-      output.sink->close();
+      if (output.sink != nullptr) close(output);
     } catch (...) {  // the first failure is the one to tell
     }
   }

@@ -89,6 +89,9 @@ class RecordWriter {
   using Counter = std::atomic<std::uint64_t>;
 
   void run() noexcept;
+  template <class Call>
+  void for_each_sink(const Call& call);
+  static void close(NamedSink& output);
   void tell_failure();
   void write_until_closed();
   bool wait_for_records(std::vector<std::vector<Record>>& targets, Clock::time_point until);
@@ -97,7 +100,7 @@ class RecordWriter {
   void commit();
   void end() noexcept;
 
-  std::vector<NamedSink> sinks_;
+  std::vector<NamedSink> sinks_;  // without the sink once that has failed, or is closed
   std::optional<CheckpointFile> checkpoint_;
   const WriterOptions options_;
   const std::size_t room_again_;  // so few records wait when wait_for_room() has ended

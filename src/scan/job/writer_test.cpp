@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scan/job/writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -8,6 +9,7 @@
 #include <csignal>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <semaphore>
 #include <stdexcept>
 #include <string>
@@ -18,7 +20,11 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <peercert/scan/outputs.hpp>
+
 #include "scan/outputs/descriptor.hpp"
+#include "scan/outputs/sqlite_database.hpp"
+#include "support/file_size_limit.hpp"
 #include "support/scan_records.hpp"
 #include "support/scratch.hpp"
 
@@ -59,6 +65,11 @@ class FakeSink final : public Sink {
   Told& told_;
   std::size_t fails_at_;
 };
+
+int num_observations(const std::string& path) {
+  SqliteDatabase database(path);
+  return static_cast<int>(database.number("SELECT count(*) FROM observations"));
+}
 
 template <class... Sinks>
 std::vector<NamedSink> sinks(Sinks... each) {
@@ -136,7 +147,74 @@ TEST(RecordWriter, AFailureIsToldOnceAndEndsTheRest) {
   EXPECT_EQ(bad.written.size(), 3U);
   EXPECT_EQ(good.written.size(), 4U);
   EXPECT_EQ(good.closed, 1);
+  EXPECT_EQ(bad.closed, 0);
   EXPECT_EQ(writer.counts().records, 3U);
+}
+
+/// Fails where it is to end.
+class UnclosableSink final : public Sink {
+ public:
+  void write(const RecordView&) override {}
+  std::string commit() override { return "0"; }
+  void rewind(std::string_view) override {}
+  void close() override {
+    EXPECT_EQ(++num_closed_, 1);
+    throw std::system_error(EIO, std::generic_category(), "FILE");
+  }
+
+ private:
+  int num_closed_ = 0;
+};
+
+TEST(RecordWriter, ClosesEachSinkOnceWhereOneCannotBeClosed) {
+  Told before, after;
+  RecordWriter writer(sinks(std::make_unique<FakeSink>(before), std::make_unique<UnclosableSink>(),
+                            std::make_unique<FakeSink>(after)));
+  writer.start();
+  EXPECT_THROW(writer.close(true), std::system_error);
+  EXPECT_EQ(before.closed, 1);
+  EXPECT_EQ(after.closed, 1);
+}
+
+// There is room again before the sinks are closed, as where the file that is cut gives some back.
+TEST(RecordWriter, AFullDiskLeavesTheFileAtItsLastCommit) {
+  for (const std::string name : {"full.jsonl", "full.jsonl.zst", "full.db"}) {
+    const Scratch scratch;
+    const auto open = [&] {
+      std::vector<NamedSink> list;
+      list.push_back({"full", open_sink(scratch / name)});
+      list.push_back({"other", open_sink(scratch / "other.csv")});
+      return list;
+    };
+    const std::string state = scratch / "state";
+    {
+      RecordWriter writer(open(), CheckpointFile{state, {}});
+      writer.start();
+      writer.take(0);
+      writer.push({test::verified_record(0)});
+      writer.close(false);
+    }
+    const std::string committed = scratch.read(name);
+    std::optional<test::FileSizeLimit> limit;
+    RecordWriter writer(
+        open(), CheckpointFile{state, *load_checkpoint(state)},
+        {.commit_interval = std::chrono::hours(1), .on_failure = [&limit] { limit.reset(); }});
+    writer.start();
+    limit.emplace(name == "full.db" ? 1 : committed.size() + 6);
+    writer.take(1);
+    writer.push({test::verified_record(1)});
+    EXPECT_THROW(writer.close(false), std::system_error);
+    EXPECT_FALSE(limit);
+    if (name == "full.db") {
+      EXPECT_EQ(num_observations(scratch / name), 1) << name;
+    } else {
+      EXPECT_EQ(scratch.read(name), committed) << name;
+    }
+    const std::string other = scratch.read("other.csv");
+    EXPECT_EQ(std::ranges::count(other, '\n'), 3);  // with the heading
+    EXPECT_TRUE(other.ends_with('\n'));
+    EXPECT_EQ(load_checkpoint(state)->finished.below(), 1U);
+  }
 }
 
 TEST(RecordWriter, HoldsNothingAfterAFailure) {

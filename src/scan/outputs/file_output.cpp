@@ -71,6 +71,29 @@ FileOutput::FileOutput(Descriptor file, const std::string& path)
   compressed_ = std::make_unique<char[]>(ZSTD_CStreamOutSize());
 }
 
+// Whatever fails, the file ends where the last commit was.
+template <class Call>
+void FileOutput::or_end(const Call& call) {
+  try {
+    call();
+  } catch (...) {
+    end_at_commit();
+    throw;
+  }
+}
+
+// A torn end would make the whole file hard to read; if it cannot be cut off, it stays. Without a
+// descriptor nothing follows, at a place where the file does not end any more.
+void FileOutput::end_at_commit() noexcept {
+  if (is_regular_) static_cast<void>(::ftruncate(file_.get(), static_cast<off_t>(committed_)));
+  file_ = Descriptor();
+  buffer_.clear();
+}
+
+void FileOutput::write_buffer_or_end() {
+  or_end([this] { write_buffer(); });
+}
+
 void FileOutput::write_buffer() {
   if (buffer_.size() == 0) return;
   if (compressor_ != nullptr) {
@@ -105,9 +128,11 @@ void FileOutput::write_all(std::string_view octets) {
 }
 
 std::string FileOutput::commit() {
-  write_buffer();
-  if (is_in_frame_) compress({}, true);
-  if (size_ != committed_) sync();
+  or_end([this] {
+    write_buffer();
+    if (is_in_frame_) compress({}, true);
+    if (size_ != committed_) sync();
+  });
   committed_ = size_;
   return std::to_string(size_);
 }
@@ -170,15 +195,14 @@ Descriptor FileOutput::open_to_read() const {
 }
 
 void FileOutput::close() {
-  if (is_empty() && compressor_ != nullptr)
-    compress({}, true);  // no frame is not a file of its own
+  if (is_empty() && compressor_ != nullptr) {
+    or_end([this] { compress({}, true); });  // no frame is not a file of its own
+  }
   commit();
   if (::close(file_.release()) != 0) fail(errno);
 }
 
-void FileOutput::fail(int error_number) {
-  // A torn end would make the whole file hard to read; if this fails too, it stays.
-  if (is_regular_) static_cast<void>(::ftruncate(file_.get(), static_cast<off_t>(committed_)));
+void FileOutput::fail(int error_number) const {
   throw std::system_error(error_number, std::generic_category(), name_);
 }
 

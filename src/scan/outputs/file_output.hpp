@@ -37,7 +37,7 @@ class FileOutput {
   /// What is appended here is written by and by, after each write_if_large().
   Output& buffer() noexcept { return buffer_; }
   void write_if_large() {
-    if (buffer_.size() >= kLarge) write_buffer();
+    if (buffer_.size() >= kLarge) write_buffer_or_end();
   }
 
   /// Has everything on the disk, and gives the place, a decimal number of octets. A compressed file
@@ -62,13 +62,17 @@ class FileOutput {
   };
 
   FileOutput(const std::string& path, const std::string& place);
+  template <class Call>
+  void or_end(const Call& call);
+  void end_at_commit() noexcept;
+  void write_buffer_or_end();
   void write_buffer();
   void compress(std::string_view text, bool ends_frame);
   void write_all(std::string_view octets);
   void set_size(std::uint64_t size);
   void check_boundary(std::uint64_t size) const;
   void sync();
-  [[noreturn]] void fail(int error_number);
+  [[noreturn]] void fail(int error_number) const;
 
   std::string name_;
   std::string place_;  // of the file, with links followed

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scan/outputs/file_output.hpp"
 
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <stdexcept>
@@ -9,12 +10,13 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <unistd.h>
 #include <zstd.h>
 
 #include <peercert/scan/outputs.hpp>
 
+#include "support/disk_calls.hpp"
+#include "support/file_size_limit.hpp"
 #include "support/scratch.hpp"
 
 namespace peercert::scan {
@@ -158,27 +160,8 @@ TEST(FileOutput, IsNotCutWithinALineOrAFrame) {
   EXPECT_EQ(decompress(scratch.read("out.zst")), "one\n");
 }
 
-/// No file of this process grows beyond so many bytes while one of it lives.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t size) : before_(::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &limit_);
-    const rlimit lower{size, limit_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &lower);
-  }
-  ~FileSizeLimit() {
-    ::setrlimit(RLIMIT_FSIZE, &limit_);
-    ::signal(SIGXFSZ, before_);
-  }
-  FileSizeLimit(const FileSizeLimit&) = delete;
-  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
- private:
-  rlimit limit_{};
-  void (*before_)(int);
-};
-
-// As a full disk: what still goes into the file is cut off again.
+// As a full disk: what still goes into the file is cut off again, and nothing follows, also where
+// there is room again.
 TEST(FileOutput, EndsWithAWholeLineAfterAWriteThatFailed) {
   const Scratch scratch;
   for (const std::string name : {"out", "out.zst"}) {
@@ -187,13 +170,34 @@ TEST(FileOutput, EndsWithAWholeLineAfterAWriteThatFailed) {
     file.rewind({});
     file.buffer().append("one\n");
     const std::uint64_t committed = std::stoull(file.commit());
-    const FileSizeLimit limit(committed + 6);
-    for (int i = 0; i < 10; ++i) file.buffer().append("another line\n");
-    EXPECT_EQ(message([&] { file.commit(); }), path + ": File too large");
+    {
+      const test::FileSizeLimit limit(committed + 6);
+      for (int i = 0; i < 10; ++i) file.buffer().append("another line\n");
+      EXPECT_EQ(message([&] { file.commit(); }), path + ": File too large");
+    }
     EXPECT_EQ(std::filesystem::file_size(path), committed);
+    file.buffer().append("a later line\n");
+    EXPECT_NE(message([&] { file.commit(); }), "done");
+    EXPECT_NE(message([&] { file.close(); }), "done");
   }
   EXPECT_EQ(scratch.read("out"), "one\n");
   EXPECT_EQ(decompress(scratch.read("out.zst")), "one\n");
+}
+
+// A file that may not be on the disk has no commit there.
+TEST(FileOutput, EndsAtItsLastCommitAfterASyncThatFailed) {
+  const Scratch scratch;
+  const std::string path = scratch / "out";
+  const std::string folder = (scratch / "x").parent_path().filename().string();
+  for (const std::string& failing : {std::string("sync out"), "sync " + folder}) {
+    FileOutput file(path);
+    file.rewind({});
+    file.buffer().append("one\n");
+    const test::DiskCalls calls([&](const std::string& seen) { return seen == failing ? EIO : 0; });
+    EXPECT_EQ(message([&] { file.commit(); }), path + ": Input/output error");
+    EXPECT_EQ(scratch.read("out"), "") << failing;
+    EXPECT_NE(message([&] { file.close(); }), "done");
+  }
 }
 
 TEST(FileOutput, FollowsLinksOfItsUser) {
