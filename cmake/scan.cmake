@@ -36,6 +36,7 @@ add_folder(scan
   capture/observer.cpp
   job/checkpoint.cpp
   job/content_digest.cpp
+  job/file_uses.cpp
   job/finished_targets.cpp
   job/metrics.cpp
   job/network_lists.cpp

@@ -26,6 +26,9 @@ struct JobOutput {
   /// Makes the sink, once: after the input, the state and all options were found to be good.
   std::function<std::unique_ptr<Sink>()> open{};
   std::string form{};  // what of a record is written, and how; a resumed scan has the same
+  std::string file{};  // where they go, "-" for standard output; empty if to no file
+  /// What the names of further files end in that the sink makes, as "-wal": they begin with `file`.
+  std::vector<std::string> endings_next_to_it{};
 };
 /// What open_sink() makes of these.
 JobOutput file_output(const std::string& path, const OutputOptions& options = {});
@@ -69,7 +72,9 @@ class ScanJob {
  public:
   /// Opens the input, the state and the outputs; what these hold stays. Throws StateError if the
   /// state is of other options or another input, std::invalid_argument and std::system_error for
-  /// files that cannot be used, and what the constructors of TargetSource and Scanner throw.
+  /// files that cannot be used, and what the constructors of TargetSource and Scanner throw. The
+  /// input, the outputs, the state and the files that are next to them are different ones, by
+  /// device and inode, or that is std::invalid_argument before any is opened.
   explicit ScanJob(ScanJobOptions options);
   ScanJob(const ScanJob&) = delete;
   ScanJob& operator=(const ScanJob&) = delete;

@@ -6,6 +6,7 @@
 #include <exception>
 #include <functional>
 #include <istream>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,9 +22,11 @@
 #include <peercert/ssl/error.hpp>
 
 #include "base/start_without_signals.hpp"
+#include "scan/job/file_uses.hpp"
 #include "scan/job/scan_state.hpp"
 #include "scan/job/writer.hpp"
 #include "scan/outputs/file_lock.hpp"
+#include "scan/outputs/output_format.hpp"
 #include "scan/targets/descriptor_input.hpp"
 
 namespace peercert::scan {
@@ -252,14 +255,20 @@ JobOutput file_output(const std::string& path, const OutputOptions& options) {
   for (std::size_t i = 0; i < options.fields.size(); ++i) {
     form.append(form.empty() ? "" : ",").append(options.fields.name(i));
   }
-  return {path, [path, options] { return open_sink(path, options); }, std::move(form)};
+  JobOutput output{path, [path, options] { return open_sink(path, options); }, std::move(form),
+                   path};
+  if (is_database(path, options)) {
+    output.endings_next_to_it.assign(std::begin(kDatabaseEndings), std::end(kDatabaseEndings));
+  }
+  return output;
 }
 
 JobOutput certificate_output(const std::string& path) {
-  return {path, [path] { return open_certificate_store(path); }};
+  return {path, [path] { return open_certificate_store(path); }, {}, path};
 }
 
 ScanJob::ScanJob(ScanJobOptions options) {
+  refuse_second_uses(options);
   std::unique_ptr<LockFile> lock;
   if (!options.resume.empty()) lock = std::make_unique<LockFile>(options.resume);
   auto checkpoint = load_state(options);

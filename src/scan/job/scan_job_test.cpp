@@ -289,6 +289,78 @@ TEST(ScanJob, IsTheOnlyOneWithItsState) {
   EXPECT_THROW(ScanJob{job_of(lines, written, state)}, std::invalid_argument);
 }
 
+/// Why a job refuses its files. A state that is empty is none.
+std::string refusal_of(const std::string& input, std::vector<JobOutput> outputs,
+                       const std::string& state = {}) {
+  ScanJobOptions options{.input = input};
+  options.outputs = std::move(outputs);
+  options.resume = state;
+  try {
+    const ScanJob job(std::move(options));
+    return "accepted";
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+}
+
+TEST(ScanJob, HasOneUseForEachFile) {
+  const Scratch scratch;
+  const std::string input = scratch.write("targets", "a b\n"), state = scratch / "state";
+  const std::string link = scratch / "link", out = scratch / "out.jsonl";
+  const OutputOptions lines{.format = OutputFormat::jsonl};
+  const std::string refused = ": has another use, too";
+  std::filesystem::create_hard_link(input, link);
+  EXPECT_EQ(refusal_of(input, {file_output(link, lines)}), link + refused);
+  EXPECT_EQ(refusal_of(input, {certificate_output(link)}), link + refused);
+  EXPECT_EQ(refusal_of(input, {file_output(out)}, link), link + refused);
+  EXPECT_EQ(refusal_of(input, {file_output(out), certificate_output(out)}), out + refused);
+  EXPECT_EQ(refusal_of(input, {file_output(out), file_output(scratch / "./out.jsonl")}),
+            (scratch / "./out.jsonl").string() + refused);
+  EXPECT_EQ(refusal_of(input, {file_output(out)}, out), out + refused);
+  std::filesystem::create_symlink("out.jsonl", scratch / "other.jsonl");  // and no out.jsonl yet
+  EXPECT_EQ(refusal_of(input, {file_output(scratch / "other.jsonl"), certificate_output(out)}),
+            out + refused);
+  EXPECT_FALSE(std::filesystem::exists(out));
+  EXPECT_FALSE(std::filesystem::exists(state));
+  EXPECT_EQ(scratch.read("targets"), "a b\n");
+  EXPECT_EQ(refusal_of(input, {file_output(out), certificate_output(scratch / "all.pem")}, state),
+            "accepted");
+}
+
+// A database and a state have files of their own next to them.
+TEST(ScanJob, HasNoOtherUseForTheFilesNextToAnother) {
+  const Scratch scratch;
+  const std::string input = scratch.write("targets", "a b\n");
+  const OutputOptions lines{.format = OutputFormat::jsonl};
+  std::filesystem::create_directory_symlink(".", scratch / "folder");
+  const auto is_refused = [](const std::string& told) {
+    return told.ends_with(": has another use, too");
+  };
+  for (const std::string suffix : {"-wal", "-shm", "-journal", ".lock"}) {
+    const std::string database = scratch / "a.db", side = scratch / ("folder/a.db" + suffix);
+    EXPECT_PRED1(is_refused, refusal_of(input, {file_output(database)}, side));
+    EXPECT_PRED1(is_refused, refusal_of(input, {file_output(side, lines), file_output(database)}));
+    EXPECT_PRED1(is_refused, refusal_of(input, {file_output(database), certificate_output(side)}));
+    scratch.write("a.db" + suffix, "");
+    EXPECT_PRED1(is_refused, refusal_of(side, {file_output(database)}));
+    std::filesystem::remove(side);
+    EXPECT_FALSE(std::filesystem::exists(database));
+    EXPECT_EQ(refusal_of(input, {file_output(scratch / "a.csv"),
+                                 file_output(scratch / ("a.csv" + suffix), lines)}),
+              "accepted");
+  }
+  std::filesystem::create_symlink("a.db", scratch / "b.db");
+  EXPECT_PRED1(is_refused,
+               refusal_of(input, {file_output(scratch / "b.db")}, scratch / "a.db-wal"));
+  for (const std::string suffix : {".new", ".lock"}) {
+    const std::string state = scratch / "state", side = scratch / ("folder/state" + suffix);
+    EXPECT_PRED1(is_refused, refusal_of(input, {file_output(side, lines)}, state));
+    scratch.write("state" + suffix, "");
+    EXPECT_PRED1(is_refused, refusal_of(side, {file_output(scratch / "a.csv")}, state));
+    std::filesystem::remove(side);
+  }
+}
+
 TEST(ScanJob, OpensNoOutputIfAnythingElseIsWrong) {
   const Scratch scratch;
   Written written;

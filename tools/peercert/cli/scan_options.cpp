@@ -4,17 +4,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <filesystem>
 #include <iterator>
 #include <optional>
-#include <set>
 #include <string_view>
-#include <system_error>
-#include <utility>
 
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
-#include <unistd.h>
 
 #include <peercert/ssl/error.hpp>
 
@@ -266,63 +260,14 @@ void add_output(CLI::App& sub, ScanOptions& options) {
   sub.add_flag("--quiet", options.quiet, "No progress and no summary")->group(group);
 }
 
-/// What a path leads to; nullopt if there is nothing yet. "-" is the descriptor.
-std::optional<struct stat> status_of(const std::string& name, int standard) {
-  struct stat status {};
-  const int result = name == "-" ? ::fstat(standard, &status) : ::stat(name.c_str(), &status);
-  return result == 0 ? std::optional(status) : std::nullopt;
-}
-
-bool is_null_device(const struct stat& status) {
-  return S_ISCHR(status.st_mode) && status.st_rdev == ::makedev(1, 3);  // devices.txt of Linux
-}
-
-/// What a scan reads, and all that it writes, are different files: it would destroy one of two, or
-/// write one record into the midst of another. A file may have many names.
-class OneUseEach {
- public:
-  void add_input(const std::string& name) {
-    const auto status = status_of(name, STDIN_FILENO);
-    const bool is_file = status && S_ISREG(status->st_mode);  // a terminal is read and written
-    if (name != "-" || is_file) add("FILE", name, is_file ? status : std::nullopt);
-  }
-  void add_output(const std::string& option, const std::string& name) {
-    const auto status = status_of(name, STDOUT_FILENO);
-    add(option, name, status && !is_null_device(*status) ? status : std::nullopt);
-  }
-
- private:
-  void add(const std::string& option, const std::string& name,
-           const std::optional<struct stat>& status) {
-    std::error_code unknown;
-    std::filesystem::path path = std::filesystem::absolute(name, unknown);
-    path = std::filesystem::weakly_canonical(path, unknown);
-    if (unknown) path = name;
-    const bool is_new_name = name == "-" || names_.insert(path).second;
-    const bool is_new_file = !status || files_.emplace(status->st_dev, status->st_ino).second;
-    if (is_new_name && is_new_file) return;
-    throw CLI::ValidationError(option, "the file " + name + " has another use, too");
-  }
-
-  std::set<std::filesystem::path> names_;  // also of what is not there yet
-  std::set<std::pair<dev_t, ino_t>> files_;
-};
-
-void refuse_same_files(const ScanOptions& options) {
-  OneUseEach files;
-  files.add_input(options.file);
-  for (const std::string& output : options.outputs) files.add_output("--output", output);
-  if (!options.certificates.empty()) files.add_output("--certificates", options.certificates);
-  if (!options.resume.empty()) files.add_output("--resume", options.resume);
-}
-
 /// A scan goes on in files that can be cut back. Of a FIFO it would wait for a reader, too.
 void refuse_to_resume(const std::string& name) {
   if (scan::is_stream(name)) {
     throw CLI::ValidationError("--resume", "cannot go on with standard output: name an --output");
   }
-  const auto status = status_of(name, STDOUT_FILENO);
-  if (!status || S_ISREG(status->st_mode) || S_ISDIR(status->st_mode)) return;
+  struct stat status {};
+  if (::stat(name.c_str(), &status) != 0) return;  // it is not there yet
+  if (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode)) return;
   throw CLI::ValidationError(
       "--resume", "cannot go on with " + name + ", which is no regular file: name another");
 }
@@ -352,7 +297,6 @@ void finish_scan(const Words& files, ScanOptions& options) {
     throw CLI::ValidationError("--column", "excludes --field");
   }
   if (options.outputs.empty()) options.outputs.emplace_back("-");
-  refuse_same_files(options);
   const bool to_stdout = std::ranges::any_of(options.outputs, scan::is_stream);
   if (!options.resume.empty()) {
     std::ranges::for_each(options.outputs, refuse_to_resume);
