@@ -327,6 +327,33 @@ TEST(Outputs, ADatabaseThatNoScanHasMadeIsLeftAlone) {
   }
 }
 
+// Each name would have a lock and a journal of its own.
+TEST(Outputs, ADatabaseWithASecondNameIsRefused) {
+  namespace fs = std::filesystem;
+  const Scratch scratch;
+  const std::string path = scratch / "a.db", other = scratch / "b.db";
+  const auto add_run = [](const std::string& name) {
+    const auto sink = open_sink(name);
+    sink->rewind({});
+    sink->close();
+  };
+  add_run(path);
+  fs::create_hard_link(path, other);
+  const std::string before = scratch.read("a.db");
+  for (const std::string& name : {path, other}) {
+    EXPECT_EQ(refusal([&] { add_run(name); }),
+              name +
+                  ": a database with several names (hard links), each of which has a lock and a "
+                  "journal of its own: remove the others, or name another file");
+    for (const char* const end : {"-wal", "-journal", "-shm", ".lock"}) {
+      EXPECT_FALSE(fs::exists(name + end)) << end;
+    }
+  }
+  EXPECT_EQ(scratch.read("a.db"), before);
+  fs::remove(other);
+  EXPECT_EQ(refusal([&] { add_run(path); }), "accepted");
+}
+
 TEST(Outputs, APlaceInADatabaseIsOneThatACommitCanHaveGiven) {
   const Scratch scratch;
   const std::string path = scratch / "a.db";

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <string>
 
+#include <sys/stat.h>
+
 #include <peercert/base/version.hpp>
 #include <peercert/scan/record_columns.hpp>
 
@@ -65,10 +67,25 @@ std::string insert_into(std::string_view table, std::size_t num_values) {
   return sql + ")";
 }
 
+// Locks and journals go by the name: by two of them two scans would write at once, and SQLite would
+// not find the journal of a scan that was killed.
+const std::string& refuse_second_name(const std::string& path) {
+  struct stat status {};
+  const bool is_file = ::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+  if (!is_file || status.st_nlink == 1) return path;
+  throw std::invalid_argument(
+      path +
+      ": a database with several names (hard links), each of which has a lock and a journal of its "
+      "own: remove the others, or name another file");
+}
+
 class SqliteSink final : public Sink {
  public:
   SqliteSink(const std::string& path, const OutputOptions& options)
-      : lock_(path), database_(path), fields_(options.fields), command_(options.command) {
+      : lock_(path),
+        database_(refuse_second_name(path)),
+        fields_(options.fields),
+        command_(options.command) {
     refuse_foreign();
     // Others can read while the scan writes, and a commit is on the disk.
     database_.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
