@@ -9,9 +9,9 @@
 
 namespace peercert::scan {
 
-/// A place for records: rewind(), then write() and commit() as often as you like, then close(). One
-/// thread at a time. What was written behind the last commit() may be lost without a close(), and
-/// after an exception nothing more is to be called.
+/// A place for records: rewind(), then write() and commit() as often as you like, then finish() if
+/// the scan is complete, and close(). One thread at a time. What was written behind the last
+/// commit() may be lost without a close(), and after an exception nothing more is to be called.
 class Sink {
  public:
   Sink() = default;
@@ -33,6 +33,10 @@ class Sink {
   /// and keeps the others. Throws as write(), and std::invalid_argument if the place is not one
   /// where that commit() can have been.
   virtual void rewind(std::string_view committed) = 0;
+
+  /// Every target of the scan has its records, which are committed; close() follows. A scan that
+  /// ends early does not call it. Throws as write().
+  virtual void finish() {}
 
   /// Nothing follows: writes what is left. Throws as write().
   virtual void close() = 0;

@@ -25,6 +25,7 @@
 #include <peercert/ssl/error.hpp>
 #include <peercert/ssl/socket.hpp>
 
+#include "scan/outputs/sqlite_database.hpp"
 #include "support/scratch.hpp"
 
 namespace peercert::scan {
@@ -171,6 +172,34 @@ TEST(ScanJob, GoesOnWhereItWasStopped) {
   EXPECT_EQ(result.figures.records.targets, 15U);
   EXPECT_EQ(sorted(written.indices), up_to(35));
   EXPECT_FALSE(std::filesystem::exists(state));
+}
+
+std::int64_t num_finished_runs(const std::string& path) {
+  SqliteDatabase database(path);
+  return database.number("SELECT count(*) FROM runs WHERE finished IS NOT NULL");
+}
+
+TEST(ScanJob, HasFinishedARunOnceAllTargetsAre) {
+  const Scratch scratch;
+  const std::string line = refused_line(), state = scratch / "state", database = scratch / "a.db";
+  const std::string lines = line + "a b\n" + line;
+  Written written;
+  std::istringstream first(lines), second(lines), third(line), fourth(line);
+  const auto into_database = [&](std::istream& targets, const std::string& resume) {
+    ScanJobOptions options = job_of(targets, written, resume);
+    options.outputs.push_back(file_output(database));
+    return options;
+  };
+  EXPECT_FALSE(run_to_bad_line(into_database(first, state)).is_complete);
+  EXPECT_EQ(num_finished_runs(database), 0);
+  EXPECT_TRUE(ScanJob(into_database(second, state)).run().is_complete);
+  EXPECT_EQ(num_finished_runs(database), 1);
+  ScanJobOptions full_disk = into_database(third, {});
+  full_disk.outputs.push_back({"full", [] { return std::make_unique<FullDiskSink>(); }});
+  EXPECT_THROW(ScanJob(std::move(full_disk)).run(), std::system_error);
+  EXPECT_EQ(num_finished_runs(database), 1);
+  EXPECT_TRUE(ScanJob(into_database(fourth, {})).run().is_complete);
+  EXPECT_EQ(num_finished_runs(database), 2);
 }
 
 std::atomic<ScanJob*> job_of_handler = nullptr;

@@ -86,6 +86,7 @@ void RecordWriter::close(bool is_complete) {
   {
     const std::lock_guard lock(mutex_);
     is_closing_ = true;
+    is_complete_ = is_complete;
   }
   changed_.notify_one();
   thread_.join();
@@ -97,6 +98,7 @@ void RecordWriter::run() noexcept {
   try {
     write_until_closed();
     commit();
+    if (is_complete_) for_each_sink([](NamedSink& output) { output.sink->finish(); });
     for (NamedSink& output : sinks_) close(output);
   } catch (...) {
     failure_ = std::current_exception();

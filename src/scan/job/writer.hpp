@@ -79,9 +79,9 @@ class RecordWriter {
 
   RecordCounts counts() const noexcept;
 
-  /// Waits until everything is written and closes the sinks. The checkpoint stays, or is removed if
-  /// the scan is complete. Throws the failure, if there was one; once. Without start() it does
-  /// nothing.
+  /// Waits until everything is written and closes the sinks. If the scan is complete, they are told
+  /// before by finish(), and the checkpoint is removed; otherwise it stays. Throws the failure, if
+  /// there was one; once. Without start() it does nothing.
   void close(bool is_complete);
 
  private:
@@ -110,6 +110,7 @@ class RecordWriter {
   std::vector<std::vector<Record>> queue_;
   FinishedTargets finished_;
   bool is_closing_ = false, is_ending_ = false;
+  bool is_complete_ = false;  // set with is_closing_, and stays
 
   std::atomic<std::size_t> num_waiting_ = 0;
   std::atomic<bool> has_failed_ = false;

@@ -145,6 +145,7 @@ TEST(Outputs, ADatabaseKeepsEachRun) {
     EXPECT_EQ(number_in(path, "SELECT count(*) FROM runs WHERE finished IS NULL"), 1);
     test::write(*sink, test::verified_record(0));
     test::write(*sink, test::verified_record(1));
+    sink->finish();
     sink->close();
   }
   EXPECT_EQ(number_in(path, "SELECT count(*) FROM certificates"), 2);
@@ -169,6 +170,7 @@ TEST(Outputs, ARunThatGoesOnLeavesLaterOnesAlone) {
     test::write(*sink, test::verified_record(0));
     committed = sink->commit();
     test::write(*sink, test::verified_record(1, other));  // after the last checkpoint
+    sink->finish();
     sink->close();
   }
   {
@@ -176,6 +178,7 @@ TEST(Outputs, ARunThatGoesOnLeavesLaterOnesAlone) {
     later->rewind({});
     test::write(*later, test::verified_record(0, other));
     EXPECT_EQ(later->commit(), "2 3 3");
+    later->finish();
     later->close();
   }
   const auto sink = open_sink(path);
@@ -187,6 +190,7 @@ TEST(Outputs, ARunThatGoesOnLeavesLaterOnesAlone) {
   test::write(*sink, test::verified_record(1));
   EXPECT_EQ(sink->commit(), "1 4 2");
   sink->close();
+  EXPECT_EQ(number_in(path, "SELECT id FROM runs WHERE finished IS NULL"), 1) << "it ended early";
 }
 
 // A run that is cut back to its beginning takes no certificate of those before it along.

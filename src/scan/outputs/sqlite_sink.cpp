@@ -95,6 +95,7 @@ class SqliteSink final : public Sink {
   void write(const RecordView& view) override;
   std::string commit() override;
   void rewind(std::string_view committed) override;
+  void finish() override;
   void close() override;
 
  private:
@@ -281,11 +282,13 @@ void SqliteSink::read_known() {
   }
 }
 
+// On the disk with close().
+void SqliteSink::finish() {
+  begin();
+  set_finished(kNow);
+}
+
 void SqliteSink::close() {
-  if (last_.run != 0) {
-    begin();
-    set_finished(kNow);
-  }
   commit();
   insert_observation_ = {};
   insert_certificate_ = {};
