@@ -34,8 +34,8 @@ namespace {
 constexpr const char* kCipherList = "ECDHE+AESGCM+AES128:ALL:!aNULL:!eNULL:@SECLEVEL=0";
 constexpr const char* kCipherSuites =  // of TLS 1.3
     "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
-// Of the full context: OpenSSL's default and what servers with unusual keys agree on. Their curves
-// belong to TLS 1.2, RFC 8422 and RFC 7027.
+// Of the full context: OpenSSL's default, without the groups of RFC 7919 over kMaxDhBits, and what
+// servers with unusual keys agree on. Their curves belong to TLS 1.2, RFC 8422 and RFC 7027.
 constexpr const char* kAllGroups =
     "X25519:P-256:X448:P-521:P-384:ffdhe2048:ffdhe3072:ffdhe4096:"
     "brainpoolP256r1:brainpoolP384r1:brainpoolP512r1:secp256k1";
@@ -128,8 +128,6 @@ int on_security_question(const SSL* ssl, const SSL_CTX* ctx, int operation, int 
     const auto* const state = ssl == nullptr ? nullptr : Observer::State::of(ssl);
     if (state != nullptr && state->excessive_cost) return 0;
   }
-  // The groups over kMaxDhBits of RFC 7919, which TLS 1.3 has to be offered to agree on.
-  if (nid == NID_ffdhe6144 || nid == NID_ffdhe8192) return 0;
   const auto ask = reinterpret_cast<SecurityCallback>(openssls_own);
   return ask(ssl, ctx, operation, bits, nid, other, nullptr);
 }
