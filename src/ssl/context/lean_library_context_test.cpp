@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ssl/context/lean_library_context.hpp"
 
+#include <array>
 #include <barrier>
 #include <future>
 #include <set>
@@ -62,6 +63,27 @@ TEST(LeanLibraryContext, UsesAKey256Times) {
   EXPECT_EQ(keys_of_a_thread(kMaxUses).size(), 1U);
   EXPECT_EQ(keys_of_a_thread(kMaxUses + 1).size(), 2U);
   EXPECT_EQ(keys_of_a_thread(2 * kMaxUses + 1).size(), 3U);
+}
+
+// TLS takes the server's key into one that has only the kind.
+TEST(LeanLibraryContext, KeepsItsOwnKeyOutOfOthers) {
+  ossl_lib_ctx_st* const library = lean_library_context(KeyDecoders::usual);
+  const EvpPkeyPtr own(EVP_PKEY_Q_keygen(library, nullptr, "X25519"));
+  ASSERT_NE(own, nullptr);
+  const OpenSSLPtr<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
+      EVP_PKEY_CTX_new_from_name(library, "X25519", nullptr));
+  EVP_PKEY* kind = nullptr;
+  ASSERT_EQ(EVP_PKEY_paramgen_init(context.get()), 1);
+  ASSERT_EQ(EVP_PKEY_paramgen(context.get(), &kind), 1);
+  const EvpPkeyPtr owner(kind);
+  const auto public_key = [](const EVP_PKEY* key) {
+    std::array<unsigned char, 32> bytes{};
+    std::size_t len = bytes.size();
+    EVP_PKEY_get_raw_public_key(key, bytes.data(), &len);
+    return bytes;
+  };
+  EXPECT_NE(public_key(kind), public_key(own.get()));
+  clear_errors();
 }
 
 TEST(LeanLibraryContext, HasNothingThatTlsHasNoUseFor) {
