@@ -68,7 +68,7 @@ void run(Bytes input) {
   input = input.subspan(2);
   const std::vector<Frame> frames = frames_of(whole, input, input.size());
   check_order(frames);
-  // The form is told by the first portion, which is never so short in use.
+  // The first portion decides the form. In use it is never this short.
   CertificateFramer in_portions(whole.form());
   check(std::ranges::equal(frames, frames_of(in_portions, input, portion_len), is_same));
 }
